@@ -1,0 +1,9 @@
+/**
+ * The HTTP/1.1 side of the client port: JSON, health, version, metrics, console. Internal.
+ *
+ * <p>A request belongs to its connection's event loop.
+ */
+@NullMarked
+package io.fairlead.server.http;
+
+import org.jspecify.annotations.NullMarked;

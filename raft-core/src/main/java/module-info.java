@@ -1,0 +1,10 @@
+/** The Raft consensus library. What is not exported here is internal. */
+@org.jspecify.annotations.NullMarked
+module io.fairlead.raft {
+    exports io.fairlead.raft;
+    exports io.fairlead.raft.message;
+    exports io.fairlead.raft.spi;
+
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+}
