@@ -1,7 +1,8 @@
 package io.fairlead.raft;
 
 /** A request could not be served; says what became of it, so that callers need no table of subclasses. */
-public abstract class RaftException extends RuntimeException {
+public abstract sealed class RaftException extends RuntimeException
+        permits NotAcceptedException, OutcomeUnknownException, InvalidConfigException, GroupStoppedException {
     private static final long serialVersionUID = 1L;
 
     /** What is known about the effect of the failed request. */
@@ -13,21 +14,19 @@ public abstract class RaftException extends RuntimeException {
     }
 
     private final Effect effect;
-    private final boolean worthRetrying;
 
-    RaftException(String message, Effect effect, boolean worthRetrying) {
+    RaftException(String message, Effect effect) {
         super(message);
         this.effect = effect;
-        this.worthRetrying = worthRetrying;
+    }
+
+    RaftException(String message, Effect effect, Throwable cause) {
+        super(message, cause);
+        this.effect = effect;
     }
 
     /** Tells what became of the request. */
     public final Effect effect() {
         return effect;
-    }
-
-    /** Tells if the same request can succeed later or elsewhere. */
-    public final boolean isWorthRetrying() {
-        return worthRetrying;
     }
 }

@@ -1,7 +1,6 @@
 /**
- * What an embedder uses: a process's host, its replicated logs, their configuration and outcomes.
- *
- * <p>Its objects may be used from any thread unless they say otherwise.
+ * Raft for the JVM, as an embedder sees it: {@link io.fairlead.raft.RaftNode} is a process's part in any number of
+ * groups, {@link io.fairlead.raft.RaftGroup} is one replicated state machine.
  */
 @NullMarked
 package io.fairlead.raft;

@@ -1,8 +1,6 @@
 /**
- * The deterministic protocol: inputs in, effects out; no clock, thread, I/O, logger or randomness of its own.
- * Not exported.
- *
- * <p>Everything here belongs to the one raft loop that calls it.
+ * The deterministic protocol: inputs in, effects out, nothing else. Time, randomness and durability arrive as
+ * arguments. All objects belong to the thread that owns the group.
  */
 @NullMarked
 package io.fairlead.raft.core;

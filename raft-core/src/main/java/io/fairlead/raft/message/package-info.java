@@ -1,8 +1,4 @@
-/**
- * The remote procedure calls of Raft as sealed, immutable records.
- *
- * <p>Immutable, so they may cross threads.
- */
+/** The messages, entries and configurations of the protocol, as immutable values that any thread may hold. */
 @NullMarked
 package io.fairlead.raft.message;
 

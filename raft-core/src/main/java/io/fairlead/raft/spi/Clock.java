@@ -1,7 +1,10 @@
 package io.fairlead.raft.spi;
 
-/** The seam of time: where the runtime reads how much time has passed. May be called from any thread. */
+/** The time seam: where a member's time comes from. <b>Threads:</b> any. */
 public interface Clock {
-    /** Nanoseconds since an arbitrary origin, monotonic, comparable only with other readings of the same clock. */
+    /** Nanoseconds since a fixed, arbitrary origin; never goes back. All timers, leases and latencies use it. */
     long nanoTime();
+
+    /** Milliseconds since 1970; may jump. Never used for a decision of the protocol. */
+    long wallMillis();
 }

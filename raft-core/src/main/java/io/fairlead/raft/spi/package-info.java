@@ -1,8 +1,6 @@
 /**
- * What an embedder may provide: the state machine, the transport, the stores and the four seams (time, network,
- * disk, scheduling).
- *
- * <p>Each interface states which thread calls it.
+ * What an embedder may provide: the state machine, the transport, the stores, and the four seams (time, network, disk,
+ * scheduling) through which everything with an effect enters.
  */
 @NullMarked
 package io.fairlead.raft.spi;

@@ -1,0 +1,13 @@
+package io.fairlead.raft;
+
+import java.util.List;
+
+/** A configuration cannot be used; the message names every problem and what to change. */
+public final class InvalidConfigException extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    /** Made with all problems found. */
+    public InvalidConfigException(List<String> problems) {
+        super(String.join("; ", problems), Effect.NONE);
+    }
+}

@@ -1,0 +1,28 @@
+package io.fairlead.raft;
+
+import io.fairlead.raft.message.Refusal;
+
+/** The request was refused and has no effect; it is safe to try again, here or where {@link #leader()} points. */
+public final class NotAcceptedException extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    private final Refusal reason;
+    private final long leader;
+
+    /** Made by the group that refuses. */
+    public NotAcceptedException(Refusal reason, long leader, String message) {
+        super(message, Effect.NONE);
+        this.reason = reason;
+        this.leader = leader;
+    }
+
+    /** Why. */
+    public Refusal reason() {
+        return reason;
+    }
+
+    /** The leader as far as known, 0 if not. */
+    public long leader() {
+        return leader;
+    }
+}

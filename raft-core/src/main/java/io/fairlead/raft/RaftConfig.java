@@ -1,0 +1,277 @@
+package io.fairlead.raft;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings of a group's members; the same on all of them, if they are to behave alike. Immutable; made by {@link
+ * #builder()}, whose defaults suit three members in one region.
+ */
+public final class RaftConfig {
+    private final Builder values;
+
+    private RaftConfig(Builder values) {
+        this.values = values;
+    }
+
+    /** All defaults. */
+    public static RaftConfig defaults() {
+        return builder().build();
+    }
+
+    /** Starts from the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The shortest election timeout; each is drawn from this up to twice this (§5.2). */
+    public Duration electionTimeout() {
+        return values.electionTimeout;
+    }
+
+    /** How often an idle leader speaks. */
+    public Duration heartbeatInterval() {
+        return values.heartbeatInterval;
+    }
+
+    /** How long a proposal or read may wait before its outcome is reported as unknown. */
+    public Duration requestTimeout() {
+        return values.requestTimeout;
+    }
+
+    /** How long a leader that is closed tries to hand over. */
+    public Duration shutdownPatience() {
+        return values.shutdownPatience;
+    }
+
+    /** Largest payload of one command, in bytes. */
+    public int maxEntryBytes() {
+        return values.maxEntryBytes;
+    }
+
+    /** Payload bytes after which an AppendEntries is sent as it is; one entry always fits. */
+    public int maxAppendBytes() {
+        return values.maxAppendBytes;
+    }
+
+    /** AppendEntries under way to one follower. */
+    public int maxInflightMessages() {
+        return values.maxInflightMessages;
+    }
+
+    /** Entry bytes under way to one follower. */
+    public long maxInflightBytes() {
+        return values.maxInflightBytes;
+    }
+
+    /** Payload bytes that may wait for commitment on the leader. */
+    public long maxUncommittedBytes() {
+        return values.maxUncommittedBytes;
+    }
+
+    /** Proposals that may wait at a member's inbox. */
+    public int maxPendingProposals() {
+        return values.maxPendingProposals;
+    }
+
+    /** Bytes of recent entries kept in memory for followers and the applier. */
+    public long logCacheBytes() {
+        return values.logCacheBytes;
+    }
+
+    /** Size of a log segment. */
+    public int segmentBytes() {
+        return values.segmentBytes;
+    }
+
+    /** Applied entries after which a state machine in memory is snapshot. */
+    public long snapshotEveryEntries() {
+        return values.snapshotEveryEntries;
+    }
+
+    /** Entries kept behind a snapshot for followers that are a little behind. */
+    public long retainedEntries() {
+        return values.retainedEntries;
+    }
+
+    /** Log bytes kept behind a snapshot, at most. */
+    public long retainedBytes() {
+        return values.retainedBytes;
+    }
+
+    /** Collects settings. */
+    public static final class Builder {
+        private Duration electionTimeout = Duration.ofMillis(150);
+        private Duration heartbeatInterval = Duration.ofMillis(50);
+        private Duration requestTimeout = Duration.ofSeconds(5);
+        private Duration shutdownPatience = Duration.ofSeconds(2);
+        private int maxEntryBytes = 8 << 20;
+        private int maxAppendBytes = 1 << 20;
+        private int maxInflightMessages = 256;
+        private long maxInflightBytes = 16L << 20;
+        private long maxUncommittedBytes = 256L << 20;
+        private int maxPendingProposals = 8192;
+        private long logCacheBytes = 64L << 20;
+        private int segmentBytes = 64 << 20;
+        private long snapshotEveryEntries = 100_000;
+        private long retainedEntries = 10_000;
+        private long retainedBytes = 64L << 20;
+
+        private Builder() {}
+
+        private Builder(Builder other) {
+            electionTimeout = other.electionTimeout;
+            heartbeatInterval = other.heartbeatInterval;
+            requestTimeout = other.requestTimeout;
+            shutdownPatience = other.shutdownPatience;
+            maxEntryBytes = other.maxEntryBytes;
+            maxAppendBytes = other.maxAppendBytes;
+            maxInflightMessages = other.maxInflightMessages;
+            maxInflightBytes = other.maxInflightBytes;
+            maxUncommittedBytes = other.maxUncommittedBytes;
+            maxPendingProposals = other.maxPendingProposals;
+            logCacheBytes = other.logCacheBytes;
+            segmentBytes = other.segmentBytes;
+            snapshotEveryEntries = other.snapshotEveryEntries;
+            retainedEntries = other.retainedEntries;
+            retainedBytes = other.retainedBytes;
+        }
+
+        /** Sets {@link RaftConfig#electionTimeout()}. */
+        public Builder electionTimeout(Duration electionTimeout) {
+            this.electionTimeout = electionTimeout;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#heartbeatInterval()}. */
+        public Builder heartbeatInterval(Duration heartbeatInterval) {
+            this.heartbeatInterval = heartbeatInterval;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#requestTimeout()}. */
+        public Builder requestTimeout(Duration requestTimeout) {
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#shutdownPatience()}. */
+        public Builder shutdownPatience(Duration shutdownPatience) {
+            this.shutdownPatience = shutdownPatience;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#maxEntryBytes()}. */
+        public Builder maxEntryBytes(int maxEntryBytes) {
+            this.maxEntryBytes = maxEntryBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#maxAppendBytes()}. */
+        public Builder maxAppendBytes(int maxAppendBytes) {
+            this.maxAppendBytes = maxAppendBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#maxInflightMessages()}. */
+        public Builder maxInflightMessages(int maxInflightMessages) {
+            this.maxInflightMessages = maxInflightMessages;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#maxInflightBytes()}. */
+        public Builder maxInflightBytes(long maxInflightBytes) {
+            this.maxInflightBytes = maxInflightBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#maxUncommittedBytes()}. */
+        public Builder maxUncommittedBytes(long maxUncommittedBytes) {
+            this.maxUncommittedBytes = maxUncommittedBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#maxPendingProposals()}. */
+        public Builder maxPendingProposals(int maxPendingProposals) {
+            this.maxPendingProposals = maxPendingProposals;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#logCacheBytes()}. */
+        public Builder logCacheBytes(long logCacheBytes) {
+            this.logCacheBytes = logCacheBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#segmentBytes()}. */
+        public Builder segmentBytes(int segmentBytes) {
+            this.segmentBytes = segmentBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#snapshotEveryEntries()}. */
+        public Builder snapshotEveryEntries(long snapshotEveryEntries) {
+            this.snapshotEveryEntries = snapshotEveryEntries;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#retainedEntries()}. */
+        public Builder retainedEntries(long retainedEntries) {
+            this.retainedEntries = retainedEntries;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#retainedBytes()}. */
+        public Builder retainedBytes(long retainedBytes) {
+            this.retainedBytes = retainedBytes;
+            return this;
+        }
+
+        /**
+         * Checks all settings together.
+         *
+         * @throws InvalidConfigException naming every problem, not just the first
+         */
+        public RaftConfig build() {
+            List<String> problems = new ArrayList<>();
+            if (heartbeatInterval.compareTo(Duration.ofMillis(1)) < 0) {
+                problems.add("heartbeat-interval is " + heartbeatInterval.toMillis() + "ms, must be at least 1ms");
+            }
+            if (electionTimeout.compareTo(heartbeatInterval.multipliedBy(3)) < 0) {
+                problems.add("election-timeout is " + electionTimeout.toMillis()
+                        + "ms, must be at least 3 x heartbeat-interval (" + heartbeatInterval.toMillis()
+                        + "ms), or a lost heartbeat or two unseat a healthy leader: raise the one or lower the other");
+            }
+            if (electionTimeout.compareTo(Duration.ofSeconds(50)) > 0) {
+                problems.add("election-timeout is " + electionTimeout.toSeconds()
+                        + "s, must be at most 50s: it is how long a group is without a leader after a crash");
+            }
+            if (requestTimeout.compareTo(electionTimeout) < 0) {
+                problems.add("request-timeout is " + requestTimeout.toMillis()
+                        + "ms, must be at least election-timeout, or requests fail during every election");
+            }
+            atLeast(problems, "max-entry-bytes", maxEntryBytes, 1024);
+            atLeast(problems, "max-append-bytes", maxAppendBytes, 1);
+            atLeast(problems, "max-inflight-messages", maxInflightMessages, 1);
+            atLeast(problems, "max-inflight-bytes", maxInflightBytes, 1);
+            atLeast(problems, "max-uncommitted-bytes", maxUncommittedBytes, 1);
+            atLeast(problems, "max-pending-proposals", maxPendingProposals, 1);
+            atLeast(problems, "log-cache-bytes", logCacheBytes, 0);
+            atLeast(problems, "segment-bytes", segmentBytes, 4096);
+            atLeast(problems, "snapshot-every-entries", snapshotEveryEntries, 1);
+            atLeast(problems, "retained-entries", retainedEntries, 0);
+            atLeast(problems, "retained-bytes", retainedBytes, 0);
+            if (!problems.isEmpty()) {
+                throw new InvalidConfigException(problems);
+            }
+            return new RaftConfig(new Builder(this));
+        }
+
+        private static void atLeast(List<String> problems, String name, long value, long minimum) {
+            if (value < minimum) {
+                problems.add(name + " is " + value + ", must be at least " + minimum);
+            }
+        }
+    }
+}

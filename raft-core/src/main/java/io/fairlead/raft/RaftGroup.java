@@ -1,0 +1,113 @@
+package io.fairlead.raft;
+
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.Entry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * One replicated log and the state machine behind it, as this member sees them.
+ *
+ * <p><b>Threads:</b> any; nothing blocks except {@link #close}. Stages complete on the group's apply thread unless said
+ * otherwise: a callback that blocks there delays every later command.
+ *
+ * <p><b>Failure:</b> through the stage, always with a {@link RaftException} that tells what is known of the effect.
+ *
+ * @param <R> what the state machine answers
+ */
+public interface RaftGroup<R> extends AutoCloseable {
+    /** This group's number, the same on every member. */
+    long groupId();
+
+    /** This member's id. */
+    long memberId();
+
+    /**
+     * Appends a command to the group's log, through the leader if that is another member, and answers when <em>this</em>
+     * member has applied it: whoever sees the answer sees the effect in this member's state machine.
+     *
+     * <p><b>Order:</b> commands of one calling thread are appended in the order of its calls as long as the leader does
+     * not change.
+     *
+     * <p><b>Failure:</b> {@link NotAcceptedException}: no effect, safe to try again. {@link OutcomeUnknownException}: may
+     * have an effect, now or later.
+     *
+     * <p><b>Source:</b> Raft paper, §5.3 and §8.
+     *
+     * @param command copied before this returns
+     */
+    CompletionStage<R> propose(ByteBuffer command);
+
+    /**
+     * The form of {@link #propose} without allocation of its own: the caller encodes the entry and is told on the apply
+     * thread.
+     *
+     * @param proposal made by {@link #newProposal}; belongs to the group from here on
+     */
+    void propose(Entry proposal, ProposalCallback<? super R> callback);
+
+    /** Encodes a command once, for {@link #propose(Entry, ProposalCallback)}. */
+    Entry newProposal(ByteBuffer command);
+
+    /**
+     * Answers when a read of this member's state machine satisfies {@code consistency}: with the index that it has
+     * applied at least.
+     *
+     * <p><b>Source:</b> dissertation §6.4.
+     */
+    CompletionStage<Long> readBarrier(Consistency consistency);
+
+    /** Runs {@code read} as soon as {@code consistency} is satisfied, on the apply thread or the caller's. */
+    default <T> CompletionStage<T> read(Consistency consistency, Supplier<T> read) {
+        return readBarrier(consistency).thenApply(index -> read.get());
+    }
+
+    /** What this member knows now; a snapshot of several fields that belong together. */
+    RaftStatus status();
+
+    /** The configuration in force. */
+    Configuration configuration();
+
+    /**
+     * Hands leadership to a member, or to the best one if {@code target} is 0; answers when this member no longer leads.
+     * Proposals made meanwhile are held, not refused.
+     */
+    CompletionStage<Void> transferLeadership(long target);
+
+    /**
+     * Makes the membership look like {@code target}: any number of members may come, go or change their part. New voters
+     * are caught up as learners first.
+     *
+     * @param expectedVersion index of the configuration that the caller saw ({@link RaftStatus#configurationIndex()}),
+     *     -1 not to compare
+     */
+    CompletionStage<Configuration> changeMembership(Membership target, long expectedVersion);
+
+    /** Adds a listener to this group's life; called on the group's loop, in order, and must not block. */
+    void addListener(RaftListener listener);
+
+    /** Takes a snapshot now and answers with the index it stands for. */
+    CompletionStage<Long> takeSnapshot();
+
+    /** Leaves: hands over leadership if this member leads, for at most {@code patience}, then stops. */
+    void close(Duration patience);
+
+    /** {@link #close(Duration)} with the configured patience. */
+    @Override
+    void close();
+
+    /** Answers when this group has stopped, exceptionally if it had to because of a failure. */
+    CompletableFuture<Void> stopped();
+
+    /** What becomes of a proposal. Exactly one of the methods is called, once, and must not block. */
+    interface ProposalCallback<R> {
+        /** Committed, and applied by this member. */
+        void onApplied(long index, R result);
+
+        /** Not applied as far as is known; {@link RaftException#effect()} tells the rest. */
+        void onFailed(RaftException failure);
+    }
+}

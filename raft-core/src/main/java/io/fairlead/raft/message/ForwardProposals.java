@@ -1,0 +1,13 @@
+package io.fairlead.raft.message;
+
+import java.util.List;
+
+/**
+ * Brings proposals made at a follower to the leader. The proposer recognises them by source and sequence when it
+ * applies them, so only a refusal is answered.
+ *
+ * @param leaderTerm the term in which the sender takes the receiver for the leader. A leader of any other term refuses,
+ *     so once an entry of a later term is applied the proposer knows that these never will be
+ * @param proposals entries without a place in the log
+ */
+public record ForwardProposals(long from, long to, long leaderTerm, List<Entry> proposals) implements RaftMessage {}

@@ -1,0 +1,30 @@
+package io.fairlead.raft.message;
+
+/**
+ * What members of a group say to each other. Every message names its sender and its receiver; those of the protocol
+ * proper also carry the sender's term at the moment the message was built.
+ */
+public sealed interface RaftMessage
+        permits RequestPreVote,
+                RequestPreVoteReply,
+                RequestVote,
+                RequestVoteReply,
+                AppendEntries,
+                AppendEntriesReply,
+                Heartbeat,
+                HeartbeatReply,
+                InstallSnapshot,
+                InstallSnapshotReply,
+                TimeoutNow,
+                ForwardProposals,
+                ForwardProposalsReply,
+                ReadIndexRequest,
+                ReadIndexReply,
+                FetchSnapshotChunk,
+                SnapshotChunk {
+    /** The member that sends. */
+    long from();
+
+    /** The member that is meant. */
+    long to();
+}

@@ -1,0 +1,9 @@
+package io.fairlead.raft.message;
+
+/**
+ * Asks if an election could be won, before any term is raised (dissertation §9.6).
+ *
+ * @param term the term that the sender would campaign in; not adopted by anyone
+ * @param last the sender's last entry
+ */
+public record RequestPreVote(long from, long to, long term, EntryId last) implements RaftMessage {}

@@ -1,0 +1,93 @@
+package io.fairlead.raft.spi;
+
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.HardState;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a member's log and hard state on disk, in one sequence.
+ *
+ * <p><b>Threads:</b> {@link #append}, {@link #sync} belong to one writer; {@link #read}, {@link #compact} may be called
+ * by any thread beside it.
+ *
+ * <p><b>Failure:</b> an {@link IOException} of {@code append} or {@code sync} leaves the store unusable: the member
+ * must stop and recover. A failed sync is never tried again.
+ */
+public interface LogStore extends AutoCloseable {
+    /** What was found when the store was opened. */
+    Recovered recovered();
+
+    /** Writes one batch behind everything written before; durable only after {@link #sync}. */
+    void append(Write write) throws IOException;
+
+    /** Makes everything appended so far durable. */
+    void sync() throws IOException;
+
+    /**
+     * Reads entries from {@code from} (inclusive) on, up to {@code to} (exclusive) and about {@code maxBytes}, at least
+     * one; fewer if the log changed meanwhile. Only what is synced is read.
+     *
+     * @return entries in order, checksums verified; empty if {@code from} is compacted or beyond the end
+     * @throws IOException if the disk fails or an entry is damaged; the message names file and offset
+     */
+    List<Entry> read(long from, long to, int maxBytes) throws IOException;
+
+    /**
+     * Gives up entries before {@code firstIndex}; those that share a file with later ones may stay. Not before a
+     * snapshot or the state machine has made their effects durable.
+     */
+    void compact(long firstIndex) throws IOException;
+
+    /** The first entry that is still here; last index + 1 if there is none. */
+    long firstIndex();
+
+    /** Bytes that the log occupies. */
+    long sizeBytes();
+
+    @Override
+    void close() throws IOException;
+
+    /**
+     * One batch, applied in the order of the components and found whole or not at all after a crash.
+     *
+     * @param reset if present, drop the whole log: it now starts behind this entry (a snapshot was installed)
+     * @param truncateFrom if not 0, remove the entries from this index on (§5.3)
+     * @param entries to append; each follows its predecessor
+     * @param hardState if present, replaces the one before
+     */
+    record Write(
+            @Nullable EntryId reset,
+            long truncateFrom,
+            List<Entry> entries,
+            @Nullable HardState hardState) {}
+
+    /**
+     * What a log contains when it is opened.
+     *
+     * @param hardState the newest one, {@link HardState#INITIAL} if there is none
+     * @param beforeFirst the entry that precedes the first one; {@link EntryId#ZERO} for a whole log
+     * @param last the last entry, {@code beforeFirst} if the log is empty
+     * @param terms where each term begins: the first entry of every term in the log, in order
+     * @param configurations every configuration entry in the log, in order
+     * @param tail the newest entries, as many as fit the memory meant for them, ending with {@code last}
+     * @param acknowledgedIndex entries up to here may have been acknowledged by this member; more than {@code
+     *     last.index()} says that some were lost
+     * @param damage what is wrong, naming file, offset and index; null if nothing is
+     */
+    record Recovered(
+            HardState hardState,
+            EntryId beforeFirst,
+            EntryId last,
+            List<EntryId> terms,
+            List<ConfigurationEntry> configurations,
+            List<Entry> tail,
+            long acknowledgedIndex,
+            @Nullable String damage) {}
+
+    /** A configuration and where it stands in the log. */
+    record ConfigurationEntry(EntryId id, Configuration configuration) {}
+}

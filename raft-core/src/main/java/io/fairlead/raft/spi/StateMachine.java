@@ -1,0 +1,74 @@
+package io.fairlead.raft.spi;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * What a group replicates: a deterministic function of the commands it is given, in their order. The only interface an
+ * embedder must implement.
+ *
+ * <p><b>Determinism:</b> the same commands must lead to the same state and results on every member: no clock, no
+ * randomness, no iteration over unordered collections.
+ *
+ * <p><b>Threads:</b> everything is called on the group's apply thread, one call at a time, except {@link
+ * Snapshot#writeTo}. Reads by other threads are the implementation's own affair.
+ *
+ * <p><b>Failure:</b> an exception from any method stops this member's group: its state can no longer be trusted to be
+ * the others'. A command that is wrong must have an ordinary result that says so.
+ *
+ * @param <R> what a command answers
+ */
+public interface StateMachine<R> extends AutoCloseable {
+    /** Applies one command and answers it. */
+    R apply(Command command);
+
+    /**
+     * Applies a batch. Override it to make one write of many commands; {@code results} may be completed at any time
+     * before this returns, in order.
+     */
+    default void applyAll(List<Command> commands, Results<R> results) {
+        for (int i = 0; i < commands.size(); i++) {
+            results.complete(i, apply(commands.get(i)));
+        }
+    }
+
+    /**
+     * The last entry whose effects survive a crash of this member without a snapshot; 0 for a state machine that lives
+     * in memory. Read at start, to know where to replay from, and later, to know how much of the log may go.
+     */
+    default long durableIndex() {
+        return 0;
+    }
+
+    /** Freezes the present state; must be quick, since commands wait for it. */
+    Snapshot snapshot();
+
+    /** Replaces the whole state by a snapshot's. After a crash in the middle it is called again. */
+    void restore(InputStream snapshot, long lastIncludedIndex) throws IOException;
+
+    /** Gives up what is held. */
+    @Override
+    default void close() {}
+
+    /** A frozen state. */
+    interface Snapshot extends AutoCloseable {
+        /** Writes the state; runs on a background thread while commands go on being applied. */
+        void writeTo(OutputStream out) throws IOException;
+
+        /** Gives up the frozen state. */
+        @Override
+        default void close() {}
+    }
+
+    /** Takes the results of a batch. */
+    interface Results<R> {
+        /**
+         * Answers a command.
+         *
+         * @param position the command's place in the batch
+         */
+        void complete(int position, R result);
+    }
+}

@@ -1,0 +1,39 @@
+package io.fairlead.raft.spi;
+
+import io.fairlead.raft.message.RaftMessage;
+
+/**
+ * The network seam: carries messages between members. It may lose, repeat, delay and reorder them; it must not alter
+ * them. One transport serves all groups of a process.
+ *
+ * <p><b>Threads:</b> any may call; nothing blocks.
+ */
+public interface Transport extends AutoCloseable {
+    /** Starts listening; messages may arrive from now on. Called once. */
+    void start(Receiver receiver);
+
+    /** Says where a member is reached. Calling again with another address moves it. */
+    void addPeer(long memberId, String address);
+
+    /** Closes what is open to a member and forgets its address. */
+    void removePeer(long memberId);
+
+    /**
+     * Sends to {@code message.to()}, if it is known and there is room; otherwise the message is lost and counted.
+     * Votes, heartbeats and their like never queue behind entries and snapshot chunks.
+     */
+    void send(long groupId, RaftMessage message);
+
+    /** Stops listening and closes all connections. */
+    @Override
+    void close();
+
+    /** Where a transport delivers. <b>Threads:</b> called on the transport's threads; must not block. */
+    interface Receiver {
+        /** A message arrived for a member of {@code groupId} in this process. */
+        void onMessage(long groupId, RaftMessage message);
+
+        /** The connection to a member broke or could not be made; messages sent before may be lost. */
+        void onUnreachable(long memberId);
+    }
+}
