@@ -1,0 +1,229 @@
+package io.fairlead.raft.core;
+
+import static io.fairlead.raft.core.Invariant.check;
+
+import io.fairlead.raft.message.AppendEntries;
+import io.fairlead.raft.message.AppendEntriesReply;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatReply;
+import io.fairlead.raft.message.InstallSnapshot;
+import io.fairlead.raft.message.InstallSnapshotReply;
+import io.fairlead.raft.message.SnapshotMeta;
+import org.jspecify.annotations.Nullable;
+
+/** What a member does for its leader: figure 2, AppendEntries receiver rules; §7 for snapshots. */
+final class Following {
+    private final Server server;
+    private final RaftLog log;
+    private final long self;
+
+    /** The one acknowledgement of this step: a later one covers the earlier (rule D7). */
+    private @Nullable AppendEntriesReply acknowledgement;
+
+    private @Nullable SnapshotMeta incoming;
+    private boolean installing;
+
+    Following(Server server) {
+        this.server = server;
+        this.log = server.log;
+        this.self = server.settings.memberId();
+    }
+
+    boolean isInstallingSnapshot() {
+        return incoming != null;
+    }
+
+    /** Whoever speaks as leader of our term is the leader; one of an older term is told so (rules T1, T4, T9). */
+    private boolean accept(long from, long term, long now) {
+        if (term < server.term()) {
+            server.send(reply(from, false, 0, EntryId.ZERO, 0, 0));
+            return false;
+        }
+        server.followLeader(from, term, now);
+        return true;
+    }
+
+    void onAppendEntries(AppendEntries request, long now) {
+        if (!accept(request.from(), request.term(), now)) {
+            return;
+        }
+        long prevIndex = request.prev().index();
+        if (prevIndex < log.commitIndex()) {
+            acknowledge(request.from(), log.commitIndex(), request.readRound(), request.sentAtNanos());
+        } else if (log.contains(request.prev())) {
+            appendNew(request, now);
+            long lastNew = prevIndex + request.entries().size();
+            commitTo(Math.min(request.leaderCommit(), lastNew));
+            acknowledge(request.from(), lastNew, request.readRound(), request.sentAtNanos());
+        } else {
+            server.send(reply(
+                    request.from(),
+                    false,
+                    prevIndex,
+                    log.conflictHint(request.prev()),
+                    request.readRound(),
+                    request.sentAtNanos()));
+        }
+    }
+
+    /**
+     * Entries that are already here are kept, so that a stale or repeated message never shortens the log; from the
+     * first one that differs on, the leader's replace ours (rule A3).
+     */
+    private void appendNew(AppendEntries request, long now) {
+        long expected = request.prev().index();
+        for (Entry entry : request.entries()) {
+            expected++;
+            check(entry.index() == expected, "entries of one message follow each other");
+            if (entry.index() <= log.lastIndex()) {
+                if (log.termAt(entry.index()) == entry.term()) {
+                    continue;
+                }
+                server.truncateFrom(entry.index(), now);
+            }
+            server.append(entry, now);
+        }
+    }
+
+    private void commitTo(long index) {
+        log.commitTo(index);
+    }
+
+    /** Success is told when it is durable, which may be at once. */
+    private void acknowledge(long leader, long index, long readRound, long sentAtNanos) {
+        AppendEntriesReply previous = acknowledgement;
+        boolean sameLeader = previous != null && previous.to() == leader && previous.term() == server.term();
+        if (previous != null && !sameLeader) {
+            flush();
+            previous = null;
+        }
+        long highest = previous == null ? index : Math.max(previous.index(), index);
+        long round = previous == null ? readRound : Math.max(previous.readRound(), readRound);
+        acknowledgement = reply(leader, true, highest, EntryId.ZERO, round, sentAtNanos);
+    }
+
+    /** Lets the acknowledgement of this step go. */
+    void flush() {
+        AppendEntriesReply reply = acknowledgement;
+        if (reply == null) {
+            return;
+        }
+        acknowledgement = null;
+        if (reply.term() != server.term()) {
+            return;
+        }
+        if (reply.index() <= log.durableIndex()) {
+            server.send(reply);
+        } else {
+            server.sendWhenDurable(reply);
+        }
+    }
+
+    /** An entry was cut off: what was to be acknowledged may be gone. */
+    void onTruncated() {
+        flushAcknowledgementOf(log.lastIndex());
+    }
+
+    private void flushAcknowledgementOf(long lastIndex) {
+        AppendEntriesReply reply = acknowledgement;
+        if (reply != null && reply.index() > lastIndex) {
+            acknowledgement = null;
+        }
+    }
+
+    private AppendEntriesReply reply(
+            long to, boolean success, long index, EntryId hint, long readRound, long sentAtNanos) {
+        return new AppendEntriesReply(
+                self, to, server.term(), success, index, hint, readRound, sentAtNanos, server.unsyncedNanos());
+    }
+
+    void onHeartbeat(Heartbeat heartbeat, long now) {
+        if (!accept(heartbeat.from(), heartbeat.term(), now)) {
+            return;
+        }
+        check(
+                heartbeat.commitIndex() <= log.lastIndex() || server.isInRepair(),
+                "the leader knows entries up to " + heartbeat.commitIndex()
+                        + " to be on this member, whose log ends at " + log.lastIndex()
+                        + ": acknowledged entries were lost, or two members share the id " + self);
+        commitTo(Math.min(heartbeat.commitIndex(), log.lastIndex()));
+        if (heartbeat.sentAtNanos() != 0) {
+            server.send(new HeartbeatReply(
+                    self,
+                    heartbeat.from(),
+                    server.term(),
+                    heartbeat.readRound(),
+                    heartbeat.sentAtNanos(),
+                    server.unsyncedNanos()));
+        }
+    }
+
+    void onInstallSnapshot(InstallSnapshot offer, long now) {
+        if (!accept(offer.from(), offer.term(), now)) {
+            return;
+        }
+        SnapshotMeta snapshot = offer.snapshot();
+        EntryId last = snapshot.lastIncluded();
+        if (last.index() <= log.commitIndex()) {
+            acknowledge(offer.from(), log.commitIndex(), 0, 0);
+        } else if (log.contains(last)) {
+            commitTo(last.index());
+            acknowledge(offer.from(), last.index(), 0, 0);
+        } else if (!snapshot.configuration().contains(self)) {
+            refuse(offer.from(), snapshot);
+        } else if (incoming != null && incoming.id() == snapshot.id()) {
+            server.send(status(offer.from(), snapshot.id(), InstallSnapshotReply.Status.FETCHING));
+        } else if (!installing) {
+            incoming = snapshot;
+            server.outbox.fetchSnapshot(offer.from(), snapshot);
+        }
+    }
+
+    private void refuse(long leader, SnapshotMeta snapshot) {
+        server.send(status(leader, snapshot.id(), InstallSnapshotReply.Status.FAILED));
+    }
+
+    private InstallSnapshotReply status(long to, long snapshotId, InstallSnapshotReply.Status status) {
+        return new InstallSnapshotReply(self, to, server.term(), snapshotId, status, 0);
+    }
+
+    /** The snapshot is here, whole and durable. */
+    void onSnapshotReceived(SnapshotMeta snapshot) {
+        if (incoming == null || incoming.id() != snapshot.id()) {
+            return;
+        }
+        if (snapshot.lastIncluded().index() <= log.commitIndex()) {
+            incoming = null;
+            return;
+        }
+        installing = true;
+        server.outbox.installSnapshot(snapshot);
+    }
+
+    void onSnapshotFailed(long snapshotId) {
+        if (incoming != null && incoming.id() == snapshotId && !installing) {
+            incoming = null;
+            if (server.leader() != 0 && server.leader() != self) {
+                server.send(status(server.leader(), snapshotId, InstallSnapshotReply.Status.FAILED));
+            }
+        }
+    }
+
+    /** The state machine is at the snapshot: so is the log, unless it already goes on behind it (rules S2, S4). */
+    void onSnapshotInstalled(SnapshotMeta snapshot, long now) {
+        incoming = null;
+        installing = false;
+        EntryId last = snapshot.lastIncluded();
+        if (log.contains(last)) {
+            log.commitTo(last.index());
+            log.skipTo(last.index());
+        } else if (last.index() > log.commitIndex()) {
+            server.resetLog(snapshot, now);
+        }
+        if (server.leader() != 0 && server.leader() != self) {
+            acknowledge(server.leader(), last.index(), 0, 0);
+        }
+    }
+}

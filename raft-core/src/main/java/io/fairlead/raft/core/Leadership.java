@@ -1,0 +1,382 @@
+package io.fairlead.raft.core;
+
+import io.fairlead.raft.message.AppendEntries;
+import io.fairlead.raft.message.AppendEntriesReply;
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatReply;
+import io.fairlead.raft.message.InstallSnapshot;
+import io.fairlead.raft.message.InstallSnapshotReply;
+import io.fairlead.raft.message.Member;
+import io.fairlead.raft.message.ReadIndexReply;
+import io.fairlead.raft.message.Refusal;
+import io.fairlead.raft.message.SnapshotMeta;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader does in its term: it replicates its log, commits by counting, confirms reads, and makes sure that it
+ * still leads (§5.3, §5.4, dissertation §6.4). Dropped as a whole when the leadership ends.
+ */
+final class Leadership {
+    /** A peer whose snapshot makes no headway for so many election timeouts is offered one anew. */
+    private static final int SNAPSHOT_IDLE_TIMEOUTS = 10;
+
+    private final Server server;
+    private final RaftLog log;
+    private final ServerSettings settings;
+    private final List<Progress> peers = new ArrayList<>();
+    private final ReadRounds rounds = new ReadRounds();
+    private final long termStartIndex;
+
+    private long heartbeatDeadline;
+    private long uncommittedBytes;
+
+    Leadership(Server server, long now) {
+        this.server = server;
+        this.log = server.log;
+        this.settings = server.settings;
+        configurationChanged(now);
+        heartbeatDeadline = now;
+        Entry noOp = Entry.noOp();
+        append(noOp);
+        termStartIndex = noOp.index();
+    }
+
+    /** Keeps the progress of those who stay, starts that of newcomers, forgets the others. */
+    void configurationChanged(long now) {
+        Configuration configuration = server.configuration();
+        peers.removeIf(progress -> !configuration.contains(progress.peer));
+        for (Member member : configuration.members()) {
+            if (member.id() != settings.memberId() && progressOf(member.id()) == null) {
+                peers.add(new Progress(
+                        member.id(),
+                        log.lastIndex() + 1,
+                        now,
+                        settings.maxInflightMessages(),
+                        settings.maxInflightBytes()));
+            }
+        }
+    }
+
+    @Nullable Progress progressOf(long peer) {
+        for (Progress progress : peers) {
+            if (progress.peer == peer) {
+                return progress;
+            }
+        }
+        return null;
+    }
+
+    List<Progress> peers() {
+        return peers;
+    }
+
+    long heartbeatDeadline() {
+        return heartbeatDeadline;
+    }
+
+    /** Tells if an entry of this term is committed: only then is the commit index known to be current (§8, rule R1). */
+    boolean isReady() {
+        return log.commitIndex() >= termStartIndex;
+    }
+
+    long termStartIndex() {
+        return termStartIndex;
+    }
+
+    /** Appends a proposal, or says why not. */
+    Refusal propose(Entry proposal) {
+        int payload = proposal.payloadLength();
+        if (payload > 0 && uncommittedBytes > 0 && uncommittedBytes + payload > settings.maxUncommittedBytes()) {
+            return Refusal.OVERLOADED;
+        }
+        append(proposal);
+        return Refusal.NONE;
+    }
+
+    private void append(Entry entry) {
+        log.append(entry.stamp(server.term(), log.lastIndex() + 1));
+        uncommittedBytes += entry.payloadLength();
+    }
+
+    /** Every heartbeat interval: check that a quorum still listens, then speak. */
+    void onHeartbeatTimeout(long now) {
+        boolean late = now - heartbeatDeadline > settings.electionTimeoutNanos() / 2;
+        heartbeatDeadline = Math.max(heartbeatDeadline + settings.heartbeatIntervalNanos(), now + 1);
+        if (!late && quorumContact(now) < now - settings.electionTimeoutNanos()) {
+            server.stepDown("no answer from a quorum for an election timeout", now);
+            return;
+        }
+        for (Progress progress : peers) {
+            if (progress.state() == Progress.State.SNAPSHOT
+                    && now - progress.pendingSnapshotSince()
+                            > SNAPSHOT_IDLE_TIMEOUTS * settings.electionTimeoutNanos()) {
+                progress.snapshotFailed();
+            }
+            heartbeat(progress, now);
+        }
+    }
+
+    private void heartbeat(Progress progress, long now) {
+        long commit = Math.min(progress.matchIndex(), log.commitIndex());
+        progress.commitSent = Math.max(progress.commitSent, commit);
+        server.send(
+                new Heartbeat(settings.memberId(), progress.peer, server.term(), commit, rounds.current(), stamp(now)));
+    }
+
+    /** The time stamp 0 says that no answer is wanted, so a real one is never 0. */
+    private static long stamp(long now) {
+        return now == 0 ? 1 : now;
+    }
+
+    /** The latest moment at which a quorum was certainly listening (rule Q2). */
+    private long quorumContact(long now) {
+        return Quorum.reached(server.configuration(), id -> {
+            Progress progress = progressOf(id);
+            return id == settings.memberId() ? now : progress == null ? Progress.NEVER : progress.contactNanos;
+        });
+    }
+
+    boolean hasContact(long peer, long now) {
+        Progress progress = progressOf(peer);
+        return progress != null && now - progress.contactNanos <= settings.electionTimeoutNanos();
+    }
+
+    void onAppendEntriesReply(AppendEntriesReply reply, long now) {
+        Progress progress = progressOf(reply.from());
+        if (progress == null || reply.index() > log.lastIndex()) {
+            return;
+        }
+        progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos());
+        if (!reply.success()) {
+            progress.refused(reply.index(), log.probeAfter(reply.hint()));
+        } else {
+            boolean news = progress.matched(reply.index());
+            boolean reconnected = progress.state() != Progress.State.SNAPSHOT
+                    || progress.matchIndex() >= log.beforeFirst().index();
+            if (progress.state() != Progress.State.REPLICATE && reconnected) {
+                progress.becomeReplicate();
+            }
+            if (news) {
+                advanceCommit(now);
+            }
+        }
+        releaseReads();
+        server.transfer.onProgress(this);
+    }
+
+    void onHeartbeatReply(HeartbeatReply reply, long now) {
+        Progress progress = progressOf(reply.from());
+        if (progress == null) {
+            return;
+        }
+        progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos());
+        progress.probeSent = false;
+        boolean tailMayBeLost = progress.state() == Progress.State.REPLICATE
+                && progress.matchIndex() < log.lastIndex()
+                && (progress.nextIndex() > log.lastIndex() || progress.inflights.isFull());
+        if (tailMayBeLost) {
+            sendEntries(progress, List.of(), now);
+        }
+        releaseReads();
+    }
+
+    void onUnreachable(long peer) {
+        Progress progress = progressOf(peer);
+        if (progress != null && progress.state() == Progress.State.REPLICATE) {
+            progress.becomeProbe();
+            progress.probeSent = true;
+        }
+    }
+
+    void onInstallSnapshotReply(InstallSnapshotReply reply, long now) {
+        Progress progress = progressOf(reply.from());
+        if (progress == null || progress.state() != Progress.State.SNAPSHOT) {
+            return;
+        }
+        if (reply.status() == InstallSnapshotReply.Status.FETCHING) {
+            progress.contactNanos = Math.max(progress.contactNanos, progress.ackedSendNanos);
+            progress.snapshotAlive(now);
+        } else {
+            progress.snapshotFailed();
+            progress.probeSent = true;
+        }
+    }
+
+    /** Commits what a quorum has on disk, if it is of this term (§5.4.2, rule C2). */
+    void advanceCommit(long now) {
+        long index = Quorum.reached(server.configuration(), this::matchIndexOf);
+        long before = log.commitIndex();
+        if (index <= before || log.termAt(index) != server.term()) {
+            return;
+        }
+        for (long i = Math.max(before + 1, log.tailFirst()); i <= index; i++) {
+            uncommittedBytes = Math.max(0, uncommittedBytes - log.entry(i).payloadLength());
+        }
+        log.commitTo(index);
+        server.membership.onCommitted(this, now);
+    }
+
+    /** What a member has on disk; the leader counts itself like any other (dissertation §10.2.1). */
+    private long matchIndexOf(long id) {
+        if (id == settings.memberId()) {
+            return log.durableIndex();
+        }
+        Progress progress = progressOf(id);
+        return progress == null ? 0 : progress.matchIndex();
+    }
+
+    /** Sends every peer what it lacks and may be sent; ends every step of a leader. */
+    void replicate(long now) {
+        if (isReady() && rounds.begin(log.commitIndex())) {
+            peers.forEach(progress -> heartbeat(progress, now));
+            releaseReads();
+        }
+        for (Progress progress : peers) {
+            while (progress.maySend()
+                    && (progress.nextIndex() <= log.lastIndex() || progress.state() == Progress.State.PROBE)) {
+                if (!sendNext(progress, now)) {
+                    break;
+                }
+            }
+            long commit = Math.min(progress.matchIndex(), log.commitIndex());
+            if (commit > progress.commitSent) {
+                progress.commitSent = commit;
+                server.send(new Heartbeat(settings.memberId(), progress.peer, server.term(), commit, 0, 0));
+            }
+        }
+    }
+
+    /** Sends one AppendEntries; answers false if the entries must first be fetched from elsewhere. */
+    private boolean sendNext(Progress progress, long now) {
+        long next = progress.nextIndex();
+        if (log.termAt(next - 1) == TermIndex.UNKNOWN) {
+            offerSnapshot(progress, now);
+            return false;
+        }
+        if (next < log.tailFirst() && next <= log.lastIndex()) {
+            progress.reading = true;
+            server.outbox.readEntries(progress.peer, next, log.tailFirst(), settings.maxAppendBytes());
+            return false;
+        }
+        sendEntries(progress, next > log.lastIndex() ? List.of() : log.entries(next, settings.maxAppendBytes()), now);
+        return true;
+    }
+
+    void onEntriesRead(long peer, long from, List<Entry> entries, long now) {
+        Progress progress = progressOf(peer);
+        if (progress == null || !progress.reading) {
+            return;
+        }
+        progress.reading = false;
+        if (entries.isEmpty()) {
+            progress.probeSent = true;
+        } else if (from == progress.nextIndex()
+                && progress.maySend()
+                && log.termAt(from - 1) != TermIndex.UNKNOWN
+                && log.contains(entries.get(entries.size() - 1).id())) {
+            sendEntries(progress, entries, now);
+        }
+    }
+
+    private void sendEntries(Progress progress, List<Entry> entries, long now) {
+        long prevIndex = progress.nextIndex() - 1;
+        EntryId prev = new EntryId(log.termAt(prevIndex), prevIndex);
+        if (!entries.isEmpty() || progress.state() == Progress.State.PROBE) {
+            int bytes = 0;
+            for (Entry entry : entries) {
+                bytes += entry.encodedLength();
+            }
+            progress.sent(prevIndex + entries.size(), bytes);
+        }
+        progress.commitSent = Math.max(progress.commitSent, Math.min(log.commitIndex(), prevIndex + entries.size()));
+        server.send(new AppendEntries(
+                settings.memberId(),
+                progress.peer,
+                server.term(),
+                prev,
+                log.commitIndex(),
+                rounds.current(),
+                stamp(now),
+                entries));
+    }
+
+    private void offerSnapshot(Progress progress, long now) {
+        SnapshotMeta snapshot = server.newestSnapshot();
+        if (!hasContact(progress.peer, now)) {
+            progress.probeSent = true;
+            return;
+        }
+        if (snapshot == null
+                || snapshot.lastIncluded().index() < log.beforeFirst().index()) {
+            progress.probeSent = true;
+            if (!progress.snapshotRequested) {
+                progress.snapshotRequested = true;
+                server.outbox.snapshotNeeded(progress.peer, log.beforeFirst().index());
+            }
+            return;
+        }
+        progress.becomeSnapshot(snapshot.lastIncluded().index(), now);
+        server.send(new InstallSnapshot(settings.memberId(), progress.peer, server.term(), snapshot));
+    }
+
+    void onSnapshotAvailable() {
+        for (Progress progress : peers) {
+            if (progress.snapshotRequested) {
+                progress.snapshotRequested = false;
+                progress.probeSent = false;
+            }
+        }
+    }
+
+    /** Registers a read; {@code peer} is this member for its own. */
+    void read(long peer, long id) {
+        rounds.add(peer, id, log.commitIndex());
+    }
+
+    private void releaseReads() {
+        for (ReadRounds.Read read : rounds.takeConfirmed(server.configuration(), this::ackedRoundOf)) {
+            if (read.peer() == settings.memberId()) {
+                server.outbox.readReady(read.id(), read.index());
+            } else {
+                server.send(
+                        new ReadIndexReply(settings.memberId(), read.peer(), read.id(), Refusal.NONE, read.index()));
+            }
+        }
+    }
+
+    private long ackedRoundOf(long id) {
+        if (id == settings.memberId()) {
+            return rounds.current();
+        }
+        Progress progress = progressOf(id);
+        return progress == null ? 0 : progress.ackedRound;
+    }
+
+    /** Fails what still waits: a former leader must not answer it (rule R6). */
+    void end() {
+        for (ReadRounds.Read read : rounds.takeAll()) {
+            if (read.peer() == settings.memberId()) {
+                server.outbox.readRefused(read.id(), Refusal.NOT_LEADER);
+            } else {
+                server.send(new ReadIndexReply(settings.memberId(), read.peer(), read.id(), Refusal.NOT_LEADER, 0));
+            }
+        }
+    }
+
+    /** The smallest index that an active peer, not hopelessly far behind {@code limit}, still needs. */
+    long neededByPeers(long limit, long now) {
+        long needed = limit;
+        for (Progress progress : peers) {
+            long match = Math.max(progress.matchIndex(), progress.pendingSnapshot());
+            if (hasContact(progress.peer, now) && match < needed && limit - match <= Server.MAX_RETAINED_FOR_PEER) {
+                needed = match;
+            }
+        }
+        return needed;
+    }
+}

@@ -1,0 +1,312 @@
+package io.fairlead.raft.core;
+
+import static io.fairlead.raft.core.Invariant.check;
+import static io.fairlead.raft.core.Invariant.checkOrder;
+
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The log as the protocol sees it: the term of every entry, the newest entries themselves, and the pointers
+ * {@code beforeFirst <= applied <= applying <= commit <= last} and {@code durable <= last}.
+ *
+ * <p>Writes are handed out in numbered batches. A completed batch makes its entries durable only as far as no later
+ * batch has cut them off again, even if the entries that stand there now look the same (rule D3).
+ */
+final class RaftLog {
+    private static final int INITIAL_CAPACITY = 256;
+
+    private final TermIndex terms;
+    private final long cacheBytes;
+    private final ArrayDeque<Issued> inFlight = new ArrayDeque<>();
+
+    private Entry[] ring = new Entry[INITIAL_CAPACITY];
+    private long tailFirst;
+    private long tailBytes;
+
+    private EntryId beforeFirst;
+    private long lastIndex;
+    private long durableIndex;
+    private long commitIndex;
+    private long applyingIndex;
+    private long appliedIndex;
+    private long applyingBytes;
+
+    /** What a write in flight will have made durable; shrinks when its entries are cut off meanwhile. */
+    private static final class Issued {
+        final long batch;
+        final long term;
+        long lastIndex;
+
+        Issued(long batch, long lastIndex, long term) {
+            this.batch = batch;
+            this.lastIndex = lastIndex;
+            this.term = term;
+        }
+    }
+
+    RaftLog(Restored restored, long cacheBytes) {
+        this.cacheBytes = cacheBytes;
+        this.beforeFirst = restored.beforeFirst();
+        this.terms = new TermIndex(beforeFirst, restored.terms());
+        this.lastIndex = restored.last().index();
+        this.tailFirst = lastIndex + 1 - restored.tail().size();
+        long index = tailFirst;
+        for (Entry entry : restored.tail()) {
+            check(entry.index() == index, "the log's tail must be contiguous and end with its last entry");
+            put(entry);
+            index++;
+        }
+        this.durableIndex = lastIndex;
+        this.appliedIndex = Math.max(beforeFirst.index(), restored.appliedIndex());
+        this.applyingIndex = appliedIndex;
+        checkOrder("applied index", appliedIndex, "last index", lastIndex);
+        this.commitIndex = Math.max(appliedIndex, Math.min(restored.hardState().commitIndex(), lastIndex));
+    }
+
+    EntryId beforeFirst() {
+        return beforeFirst;
+    }
+
+    long firstIndex() {
+        return beforeFirst.index() + 1;
+    }
+
+    long lastIndex() {
+        return lastIndex;
+    }
+
+    EntryId last() {
+        return new EntryId(termAt(lastIndex), lastIndex);
+    }
+
+    long durableIndex() {
+        return durableIndex;
+    }
+
+    long commitIndex() {
+        return commitIndex;
+    }
+
+    long appliedIndex() {
+        return appliedIndex;
+    }
+
+    /** The term of an entry; {@link TermIndex#UNKNOWN} if it is compacted or not here yet. */
+    long termAt(long index) {
+        return index > lastIndex || index < beforeFirst.index() ? TermIndex.UNKNOWN : terms.termAt(index);
+    }
+
+    boolean contains(EntryId id) {
+        return termAt(id.index()) == id.term();
+    }
+
+    /** The first entry that is in memory. */
+    long tailFirst() {
+        return tailFirst;
+    }
+
+    /** An entry in memory. */
+    Entry entry(long index) {
+        assert index >= tailFirst && index <= lastIndex : index;
+        return ring[slot(index)];
+    }
+
+    /** Entries in memory from {@code from} on, about {@code maxBytes} of them, at least one. */
+    List<Entry> entries(long from, int maxBytes) {
+        List<Entry> result = new ArrayList<>();
+        long bytes = 0;
+        for (long index = from; index <= lastIndex; index++) {
+            Entry entry = entry(index);
+            bytes += entry.encodedLength();
+            if (bytes > maxBytes && !result.isEmpty()) {
+                break;
+            }
+            result.add(entry);
+        }
+        return result;
+    }
+
+    /** Where a leader should look next after {@code prev} was not found here (rule A6). */
+    EntryId conflictHint(EntryId prev) {
+        long index = terms.lastIndexOfTermAtMost(prev.term(), Math.min(prev.index(), lastIndex));
+        long term = termAt(index);
+        return new EntryId(Math.max(term, 0), index);
+    }
+
+    /** The largest index up to {@code hint.index} that may agree with a log that has {@code hint} (rule A7). */
+    long probeAfter(EntryId hint) {
+        return hint.term() > 0
+                ? terms.lastIndexOfTermAtMost(hint.term(), Math.min(hint.index(), lastIndex))
+                : hint.index();
+    }
+
+    /** Appends an entry behind the last one. */
+    void append(Entry entry) {
+        check(entry.index() == lastIndex + 1, "entry " + entry + " must follow index " + lastIndex);
+        terms.append(entry.index(), entry.term());
+        lastIndex = entry.index();
+        put(entry);
+    }
+
+    /** Removes the entries from {@code index} on: they conflict with the leader's (§5.3). */
+    void truncateFrom(long index) {
+        check(index > commitIndex, "committed entry " + index + " is never removed (State Machine Safety, §5.4.3)");
+        check(index > beforeFirst.index(), "compacted entry " + index + " is never removed");
+        for (long i = Math.max(index, tailFirst); i <= lastIndex; i++) {
+            tailBytes -= ring[slot(i)].encodedLength();
+            ring[slot(i)] = null;
+        }
+        terms.truncateFrom(index);
+        lastIndex = index - 1;
+        tailFirst = Math.min(tailFirst, index);
+        cutDurable();
+    }
+
+    /** Starts anew behind a snapshot, which is durable. */
+    void reset(EntryId lastIncluded) {
+        checkOrder("commit index", commitIndex, "snapshot index", lastIncluded.index());
+        java.util.Arrays.fill(ring, null);
+        tailBytes = 0;
+        beforeFirst = lastIncluded;
+        terms.reset(lastIncluded);
+        lastIndex = lastIncluded.index();
+        tailFirst = lastIndex + 1;
+        for (Issued issued : inFlight) {
+            issued.lastIndex = 0;
+        }
+        durableIndex = lastIndex;
+        commitIndex = lastIndex;
+        applyingIndex = lastIndex;
+        appliedIndex = lastIndex;
+        applyingBytes = 0;
+    }
+
+    /** The state machine took over a snapshot whose last entry is in this log (rule S2). */
+    void skipTo(long index) {
+        commitIndex = Math.max(commitIndex, index);
+        applyingIndex = Math.max(applyingIndex, index);
+        appliedIndex = Math.max(appliedIndex, index);
+    }
+
+    private void cutDurable() {
+        durableIndex = Math.min(durableIndex, lastIndex);
+        for (Issued issued : inFlight) {
+            issued.lastIndex = Math.min(issued.lastIndex, lastIndex);
+        }
+    }
+
+    /** Entries before {@code firstIndex} are gone from the disk. */
+    void compactTo(long firstIndex) {
+        long index = firstIndex - 1;
+        if (index <= beforeFirst.index()) {
+            return;
+        }
+        checkOrder("compacted index", index, "applied index", appliedIndex);
+        long term = termAt(index);
+        terms.compactTo(index);
+        beforeFirst = new EntryId(term, index);
+        while (tailFirst < firstIndex && tailFirst <= lastIndex) {
+            dropFirst();
+        }
+    }
+
+    /** Notes that everything up to here, and the member's term, is being written. */
+    void issued(long batch, long term) {
+        inFlight.add(new Issued(batch, lastIndex, term));
+    }
+
+    /** Batches up to {@code batch} are durable; answers the newest term that is durable with them, 0 if none. */
+    long persisted(long batch) {
+        long term = 0;
+        while (!inFlight.isEmpty() && inFlight.peekFirst().batch <= batch) {
+            Issued issued = inFlight.pollFirst();
+            durableIndex = Math.max(durableIndex, issued.lastIndex);
+            term = issued.term;
+        }
+        checkOrder("durable index", durableIndex, "last index", lastIndex);
+        return term;
+    }
+
+    /** Raises the commit index; never lowers it. */
+    boolean commitTo(long index) {
+        if (index <= commitIndex) {
+            return false;
+        }
+        checkOrder("commit index", index, "last index", lastIndex);
+        commitIndex = index;
+        return true;
+    }
+
+    /** Hands out what may be applied now: committed, durable here, and within the budget. */
+    void handOut(long maxBytes, Outbox outbox) {
+        long limit = Math.min(commitIndex, durableIndex);
+        while (applyingIndex < limit && (applyingBytes == 0 || applyingBytes < maxBytes)) {
+            long from = applyingIndex + 1;
+            if (from < tailFirst) {
+                long to = Math.min(limit, tailFirst - 1);
+                applyingIndex = to;
+                outbox.apply(from, to, List.of());
+            } else {
+                List<Entry> entries = new ArrayList<>();
+                long index = from;
+                while (index <= limit && (entries.isEmpty() || applyingBytes < maxBytes)) {
+                    Entry entry = entry(index);
+                    entries.add(entry);
+                    applyingBytes += entry.encodedLength();
+                    index++;
+                }
+                applyingIndex = index - 1;
+                outbox.apply(from, applyingIndex, entries);
+            }
+        }
+    }
+
+    /** The state machine has applied up to {@code index}. */
+    void applied(long index) {
+        if (index <= appliedIndex) {
+            return;
+        }
+        checkOrder("applied index", index, "index handed out to apply", applyingIndex);
+        for (long i = Math.max(appliedIndex + 1, tailFirst); i <= index; i++) {
+            applyingBytes = Math.max(0, applyingBytes - entry(i).encodedLength());
+        }
+        appliedIndex = index;
+        if (appliedIndex == applyingIndex) {
+            applyingBytes = 0;
+        }
+    }
+
+    /** Lets go of the oldest entries in memory beyond the cache's size, unless they still have to be written or applied. */
+    void evict() {
+        while (tailBytes > cacheBytes && tailFirst <= Math.min(durableIndex, appliedIndex)) {
+            dropFirst();
+        }
+    }
+
+    private void dropFirst() {
+        int slot = slot(tailFirst);
+        tailBytes -= ring[slot].encodedLength();
+        ring[slot] = null;
+        tailFirst++;
+    }
+
+    private void put(Entry entry) {
+        if (entry.index() - tailFirst >= ring.length) {
+            Entry[] larger = new Entry[ring.length * 2];
+            for (long i = tailFirst; i < entry.index(); i++) {
+                larger[(int) (i & (larger.length - 1))] = ring[slot(i)];
+            }
+            ring = larger;
+        }
+        ring[slot(entry.index())] = entry;
+        tailBytes += entry.encodedLength();
+    }
+
+    private int slot(long index) {
+        return (int) (index & (ring.length - 1));
+    }
+}
