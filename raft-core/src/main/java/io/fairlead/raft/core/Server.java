@@ -666,7 +666,7 @@ public final class Server {
     /** Tells if a live leader is known, so that nobody else is to be elected (rules K1, K2). */
     boolean isSticky(long now) {
         boolean promised = leader != 0 || configuration().leaderLease();
-        return role instanceof Role.Leader || promised && now < stickyUntil;
+        return role instanceof Role.Leader || (promised && now < stickyUntil);
     }
 
     /** A number that two servers in the same state share. */
