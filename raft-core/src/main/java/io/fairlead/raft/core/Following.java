@@ -35,6 +35,11 @@ final class Following {
         return incoming != null;
     }
 
+    /** While the state machine is being replaced, nothing may be handed to it (rule S5). */
+    boolean isReplacingState() {
+        return installing;
+    }
+
     /** Whoever speaks as leader of our term is the leader; one of an older term is told so (rules T1, T4, T9). */
     private boolean accept(long from, long term, long now) {
         if (term < server.term()) {

@@ -179,7 +179,9 @@ final class Leadership {
         boolean tailMayBeLost = progress.state() == Progress.State.REPLICATE
                 && progress.matchIndex() < log.lastIndex()
                 && (progress.nextIndex() > log.lastIndex() || progress.inflights.isFull());
-        if (tailMayBeLost) {
+        if (tailMayBeLost && log.termAt(progress.nextIndex() - 1) == TermIndex.UNKNOWN) {
+            offerSnapshot(progress, now);
+        } else if (tailMayBeLost) {
             sendEntries(progress, List.of(), now);
         }
         releaseReads();

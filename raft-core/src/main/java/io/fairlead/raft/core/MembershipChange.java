@@ -116,11 +116,11 @@ final class MembershipChange {
     /** The commit index moved: leave a committed joint configuration; step down if we are no longer part of it. */
     void onCommitted(Leadership leadership, long now) {
         ConfigurationAt current = server.configurations.inForce();
-        if (!isCommitted(current)
-                || current.id().index() <= reported && !current.configuration().isJoint()) {
+        boolean news = current.id().index() > reported;
+        if (!isCommitted(current) || (!news && !current.configuration().isJoint())) {
             return;
         }
-        if (current.id().index() > reported) {
+        if (news) {
             reported = current.id().index();
             server.outbox.configurationChanged(current.configuration(), current.id(), true);
         }

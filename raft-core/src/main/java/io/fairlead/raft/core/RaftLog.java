@@ -101,7 +101,7 @@ final class RaftLog {
     }
 
     boolean contains(EntryId id) {
-        return termAt(id.index()) == id.term();
+        return id.term() >= 0 && termAt(id.index()) == id.term();
     }
 
     /** The first entry that is in memory. */

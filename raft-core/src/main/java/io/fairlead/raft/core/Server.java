@@ -379,7 +379,9 @@ public final class Server {
         forwarded.flush();
         following.flush();
         persist();
-        log.handOut(settings.maxApplyBytes(), outbox);
+        if (!following.isReplacingState()) {
+            log.handOut(settings.maxApplyBytes(), outbox);
+        }
         log.evict();
     }
 
