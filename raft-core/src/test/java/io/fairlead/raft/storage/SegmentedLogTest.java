@@ -1,0 +1,243 @@
+package io.fairlead.raft.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.EntryKind;
+import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.spi.LogStore.Recovered;
+import io.fairlead.raft.spi.LogStore.Write;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The write-ahead log on the real file system. */
+class SegmentedLogTest {
+    private static final SegmentedLog.Options OPTIONS = new SegmentedLog.Options(4096, 1 << 20, 1, 2, 7);
+
+    @TempDir
+    Path directory;
+
+    private NioDisk disk = new NioDisk(Path.of("."));
+
+    @BeforeEach
+    void useTheDirectory() {
+        disk = new NioDisk(directory);
+    }
+
+    private SegmentedLog open() throws IOException {
+        return SegmentedLog.open(disk, "log", OPTIONS);
+    }
+
+    private static Entry entry(long term, long index, int bytes) {
+        return Entry.proposal(EntryKind.COMMAND, 1, index, ByteBuffer.allocate(bytes))
+                .stamp(term, index);
+    }
+
+    private static Write entries(Entry... entries) {
+        return new Write(null, 0, List.of(entries), null);
+    }
+
+    @Test
+    void what_was_synced_is_found_again_by_the_next_life() throws IOException {
+        try (SegmentedLog log = open()) {
+            log.append(new Write(null, 0, List.of(entry(1, 1, 10), entry(1, 2, 0)), new HardState(1, 3, 0)));
+            log.append(entries(entry(2, 3, 100)));
+            log.sync();
+        }
+
+        try (SegmentedLog log = open()) {
+            Recovered found = log.recovered();
+            assertThat(found.hardState()).isEqualTo(new HardState(1, 3, 0));
+            assertThat(found.last()).isEqualTo(new EntryId(2, 3));
+            assertThat(found.terms()).containsExactly(new EntryId(1, 1), new EntryId(2, 3));
+            assertThat(found.tail()).hasSize(3).allMatch(Entry::isIntact);
+            assertThat(log.read(1, 4, 1 << 20)).hasSize(3);
+        }
+    }
+
+    @Test
+    void a_truncated_suffix_does_not_come_back() throws IOException {
+        try (SegmentedLog log = open()) {
+            log.append(entries(entry(1, 1, 10), entry(1, 2, 10), entry(1, 3, 10)));
+            log.append(new Write(null, 2, List.of(entry(2, 2, 20)), null));
+            log.sync();
+            assertThat(log.read(2, 9, 1000)).extracting(Entry::id).containsExactly(new EntryId(2, 2));
+        }
+
+        try (SegmentedLog log = open()) {
+            assertThat(log.recovered().last()).isEqualTo(new EntryId(2, 2));
+        }
+    }
+
+    @Test
+    void a_log_cut_anywhere_keeps_a_prefix_of_whole_batches() throws IOException {
+        List<Long> ends = new ArrayList<>(List.of((long) SegmentHeader.BYTES));
+        try (SegmentedLog log = open()) {
+            for (int i = 1; i <= 5; i++) {
+                Write write = entries(entry(1, i, i * 3));
+                log.append(write);
+                ends.add(ends.get(i - 1) + Batch.encodedLength(write));
+            }
+            log.sync();
+        }
+        Path file = onlySegment();
+        byte[] whole = Files.readAllBytes(file);
+        for (int size = SegmentHeader.BYTES; size <= ends.get(5); size++) {
+            clear();
+            Files.write(file, java.util.Arrays.copyOf(whole, size));
+            int cut = size;
+            try (SegmentedLog log = open()) {
+                long batches = ends.stream().filter(end -> end <= cut).count() - 1;
+                assertThat(log.recovered().last().index()).as("cut at %d", cut).isEqualTo(batches);
+            }
+        }
+    }
+
+    @Test
+    void a_flipped_bit_in_acknowledged_entries_is_reported_and_not_cut() throws IOException {
+        try (SegmentedLog log = open()) {
+            for (int i = 1; i <= 5; i++) {
+                log.append(entries(entry(1, i, 8)));
+                log.sync();
+            }
+        }
+        Path file = onlySegment();
+        byte[] whole = Files.readAllBytes(file);
+        int length = Batch.encodedLength(entries(entry(1, 1, 8)));
+        for (int bit = 0; bit < 3 * length * 8; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[SegmentHeader.BYTES + bit / 8] ^= (byte) (1 << (bit % 8));
+            Files.write(file, damaged);
+
+            assertThatExceptionOfType(IOException.class)
+                    .as("bit %d", bit)
+                    .isThrownBy(this::open)
+                    .withMessageContaining("damaged at offset");
+            assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void random_operations_agree_with_a_model_over_many_lives() throws IOException {
+        Random random = new Random(42);
+        List<Entry> model = new ArrayList<>();
+        long compacted = 0;
+        long term = 1;
+        for (int life = 0; life < 60; life++) {
+            try (SegmentedLog log = open()) {
+                assertThat(log.recovered().last().index()).isEqualTo(model.size());
+                assertThat(log.recovered().beforeFirst().index()).isLessThanOrEqualTo(compacted);
+                if (random.nextInt(3) == 0) {
+                    log.prepareNextSegment();
+                }
+                for (int step = random.nextInt(30); step > 0; step--) {
+                    long truncateFrom = 0;
+                    if (random.nextInt(6) == 0 && model.size() > compacted + 1) {
+                        truncateFrom =
+                                (long) model.size() - random.nextInt((int) Math.min(5, model.size() - compacted - 1));
+                        model.subList((int) truncateFrom - 1, model.size()).clear();
+                        term++;
+                    }
+                    List<Entry> fresh = new ArrayList<>();
+                    for (int i = random.nextInt(6); i > 0; i--) {
+                        fresh.add(entry(term, model.size() + fresh.size() + 1L, random.nextInt(900)));
+                    }
+                    model.addAll(fresh);
+                    log.append(new Write(null, truncateFrom, fresh, null));
+                    if (random.nextBoolean()) {
+                        log.sync();
+                    }
+                }
+                log.sync();
+                for (int look = 0; look < 20 && model.size() > compacted; look++) {
+                    int from = (int) compacted + 1 + random.nextInt((int) (model.size() - compacted));
+                    List<Entry> read = log.read(from, model.size() + 1L, random.nextInt(5000));
+                    assertThat(read).isNotEmpty();
+                    for (int i = 0; i < read.size(); i++) {
+                        assertThat(read.get(i).encoded())
+                                .isEqualTo(model.get(from - 1 + i).encoded());
+                    }
+                }
+                compacted += model.size() > compacted ? random.nextInt((int) (model.size() - compacted)) : 0;
+                log.compact(compacted + 1);
+            }
+        }
+        assertThat(compacted).isPositive();
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+            assertThat(files.count()).isLessThan(40);
+        }
+    }
+
+    @Test
+    void a_log_that_was_reset_starts_behind_the_snapshot() throws IOException {
+        try (SegmentedLog log = open()) {
+            log.append(entries(entry(1, 1, 10), entry(1, 2, 10)));
+            log.append(new Write(new EntryId(5, 100), 0, List.of(), new HardState(5, 0, 100)));
+            log.append(entries(entry(5, 101, 10)));
+            log.sync();
+        }
+
+        try (SegmentedLog log = open()) {
+            assertThat(log.recovered().beforeFirst()).isEqualTo(new EntryId(5, 100));
+            assertThat(log.recovered().last()).isEqualTo(new EntryId(5, 101));
+            assertThat(log.read(2, 3, 100)).isEmpty();
+        }
+    }
+
+    private Path onlySegment() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+            return files.filter(file -> file.toString().endsWith(Segment.SUFFIX))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private void clear() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void a_second_process_is_kept_out() throws Exception {
+        disk.createDirectories("");
+        try (AutoCloseable lock = disk.lock("LOCK")) {
+            assertThat(lock).isNotNull();
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> disk.lock("LOCK"))
+                    .withMessageContaining("another process");
+        }
+    }
+
+    @Test
+    void a_directory_of_another_cluster_is_refused() throws IOException {
+        MemberFile first = MemberFile.openOrCreate(disk, 1, 2, () -> 77);
+        assertThat(first.fresh()).isTrue();
+        assertThat(MemberFile.openOrCreate(disk, 1, 2, () -> 78).incarnation()).isEqualTo(77);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> MemberFile.openOrCreate(disk, 9, 2, () -> 79))
+                .withMessageContaining("belongs to member 2 of cluster 1");
+        try (RandomAccessFile file =
+                new RandomAccessFile(directory.resolve("member").toFile(), "rw")) {
+            file.seek(15);
+            file.write(99);
+        }
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> MemberFile.openOrCreate(disk, 1, 2, () -> 79))
+                .withMessageContaining("damaged");
+    }
+}
