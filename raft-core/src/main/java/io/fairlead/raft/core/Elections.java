@@ -166,7 +166,9 @@ final class Elections {
         if (outcome == Quorum.Outcome.LOST) {
             server.becomeFollower(server.term(), 0, "a majority refused: " + campaign.refused, now);
         } else if (outcome == Quorum.Outcome.WON && campaign instanceof Role.Candidate) {
-            server.becomeLeader("votes of " + campaign.granted, now);
+            if (campaign.granted.contains(self)) { // Else the others were faster than the own disk: it concludes.
+                server.becomeLeader("votes of " + campaign.granted, now);
+            }
         } else if (outcome == Quorum.Outcome.WON) {
             startElection(false, now);
         }

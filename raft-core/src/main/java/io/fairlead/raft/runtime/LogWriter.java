@@ -1,0 +1,111 @@
+package io.fairlead.raft.runtime;
+
+import io.fairlead.raft.core.PersistBatch;
+import io.fairlead.raft.message.RaftMessage;
+import io.fairlead.raft.spi.LogStore;
+import io.fairlead.raft.spi.Transport;
+import io.fairlead.raft.spi.Worker;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stage that owns the log's writing side: it writes all batches that have queued, syncs once, releases the messages
+ * that had to wait for that, and tells the loop.
+ *
+ * <p><b>Order:</b> batches are written in the order of their numbers; messages leave in the order in which the core
+ * asked for them.
+ *
+ * <p><b>Threads:</b> the log writer's worker.
+ *
+ * <p><b>Failure:</b> the first error of the disk ends it: nothing is written, synced or sent any more, since nobody
+ * knows what a disk holds after a failed sync. The group stops.
+ *
+ * <p><b>Memory:</b> the core bounds what it has under way.
+ */
+final class LogWriter {
+    private final long groupId;
+    private final LogStore log;
+    private final Transport transport;
+    private final LongConsumer persisted;
+    private final FailureHandler failures;
+    private final Worker worker;
+    private final Stage<PersistBatch> stage;
+    private boolean failed;
+    private long lastNumber;
+
+    /**
+     * @param persisted told the number of the newest batch that is durable, on the writer's worker
+     */
+    LogWriter(
+            long groupId,
+            LogStore log,
+            Transport transport,
+            Worker worker,
+            LongConsumer persisted,
+            FailureHandler failures) {
+        this.groupId = groupId;
+        this.log = log;
+        this.transport = transport;
+        this.persisted = persisted;
+        this.failures = failures;
+        this.worker = worker;
+        this.stage = new Stage<>(worker, this::write);
+    }
+
+    /** Writes a batch. Any thread, in the order of the numbers. */
+    void offer(PersistBatch batch) {
+        stage.offer(batch);
+    }
+
+    /** Closes the log behind everything offered, then calls {@code done} with the error, if there was one. */
+    void close(Completion done) {
+        // Batches offered before may still be behind this in the worker's queue, but a group that stops needs none.
+        worker.execute(() -> {
+            failed = true;
+            @Nullable IOException error = null;
+            try {
+                log.close();
+            } catch (IOException e) {
+                error = e;
+            }
+            done.completed(error);
+        });
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // A stage's root: whatever happens here stops the group, nothing else.
+    private void write(List<PersistBatch> batches) {
+        assert worker.isCurrent();
+        if (failed) {
+            return;
+        }
+        try {
+            boolean sync = false;
+            for (int i = 0; i < batches.size(); i++) {
+                PersistBatch batch = batches.get(i);
+                if (batch.number() <= lastNumber) {
+                    throw new IllegalStateException("batch " + batch.number() + " follows batch " + lastNumber);
+                }
+                lastNumber = batch.number();
+                if (batch.mustSync() || batch.hardState() != null) {
+                    log.append(new LogStore.Write(
+                            batch.reset(), batch.truncateFrom(), batch.entries(), batch.hardState()));
+                    sync |= batch.mustSync();
+                }
+            }
+            if (sync) {
+                log.sync();
+            }
+            for (int i = 0; i < batches.size(); i++) {
+                for (RaftMessage message : batches.get(i).afterwards()) {
+                    transport.send(groupId, message);
+                }
+            }
+            persisted.accept(lastNumber);
+        } catch (Throwable e) {
+            failed = true;
+            failures.failed("the log could not be written", e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.fairlead.raft.runtime;
+
+import io.fairlead.raft.RaftGroup.ProposalCallback;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.Refusal;
+
+/**
+ * A command that somebody on this member waits for, from its proposal to its answer.
+ *
+ * <p><b>Threads:</b> the loop owns the fields that change. Who takes it out of {@link PendingProposals} answers it.
+ */
+final class Proposal<R> {
+    /** {@link #submittedTerm} of a proposal that nobody has been given yet: it cannot have an effect. */
+    static final long NOT_SUBMITTED = Long.MAX_VALUE;
+
+    final ProposalCallback<? super R> callback;
+    final long deadlineNanos;
+    /** The key in {@link PendingProposals}; another one for every time the proposal is given out. */
+    volatile long sequence;
+    /** What to propose, until it is given away. */
+    Entry entry;
+    /** The term in which it was given to the leader of that term. */
+    long submittedTerm = NOT_SUBMITTED;
+    /** Whether it has ever been given to anybody, so that a copy of the entry may be about. */
+    boolean used;
+    /** Whether a copy is under way of which nobody knows yet what becomes of it. */
+    boolean inDoubt;
+    /** Whether it waits for a leader. */
+    boolean held;
+    /** Why it was held last. */
+    Refusal lastRefusal = Refusal.NOT_LEADER;
+
+    Proposal(Entry entry, ProposalCallback<? super R> callback, long deadlineNanos) {
+        this.entry = entry;
+        this.callback = callback;
+        this.deadlineNanos = deadlineNanos;
+        this.sequence = entry.sequence();
+    }
+}
