@@ -298,8 +298,8 @@ final class Applier<R> {
         }
         applied = last;
         collected = last;
-        configuration = new ConfigurationAt(
-                new EntryId(last.term(), snapshot.configurationIndex()), snapshot.configuration());
+        configuration =
+                new ConfigurationAt(new EntryId(last.term(), snapshot.configurationIndex()), snapshot.configuration());
         durableIndex = stateMachine.durableIndex();
         durableCheckedAt = last.index();
         published.publishApplied(last.index());
@@ -308,7 +308,12 @@ final class Applier<R> {
 
     private void freeze(long snapshotId) {
         SnapshotMeta draft = new SnapshotMeta(
-                snapshotId, applied, configuration.configuration(), configuration.id().index(), 0, 0);
+                snapshotId,
+                applied,
+                configuration.configuration(),
+                configuration.id().index(),
+                0,
+                0);
         reports.frozen(draft, stateMachine.snapshot());
     }
 

@@ -39,10 +39,7 @@ final class Changes {
         if (refusal == Refusal.NONE) {
             notifier.execute(() -> done.complete(null));
         } else {
-            fail(
-                    done,
-                    new NotAcceptedException(
-                            refusal, leader, "group " + groupId + " did not change: " + why));
+            fail(done, new NotAcceptedException(refusal, leader, "group " + groupId + " did not change: " + why));
         }
     }
 

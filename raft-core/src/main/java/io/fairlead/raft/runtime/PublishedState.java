@@ -24,8 +24,8 @@ final class PublishedState {
     PublishedState(Configuration configuration, long appliedIndex) {
         this.configuration = new AtomicReference<>(configuration);
         this.appliedIndex = new AtomicLong(appliedIndex);
-        this.status = new AtomicReference<>(
-                new RaftStatus(Role.FOLLOWER, 0, 0, 1, 0, 0, appliedIndex, appliedIndex, 0));
+        this.status =
+                new AtomicReference<>(new RaftStatus(Role.FOLLOWER, 0, 0, 1, 0, 0, appliedIndex, appliedIndex, 0));
     }
 
     /** Publishes what the loop knows after a step. Called by the loop. */

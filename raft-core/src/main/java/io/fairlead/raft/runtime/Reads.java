@@ -34,12 +34,7 @@ final class Reads {
     private Refusal lastRefusal = Refusal.NOT_LEADER;
     private long lastReadId;
 
-    Reads(
-            long groupId,
-            long timeoutNanos,
-            AtomicInteger pendingReads,
-            Consumer<ApplierTask> applier,
-            Worker notifier) {
+    Reads(long groupId, long timeoutNanos, AtomicInteger pendingReads, Consumer<ApplierTask> applier, Worker notifier) {
         this.groupId = groupId;
         this.timeoutNanos = timeoutNanos;
         this.pendingReads = pendingReads;

@@ -18,12 +18,8 @@ final class Refusals {
             case IN_REPAIR -> "this member is being repaired";
             case SICK_DISK -> "the disk does not keep up";
             case REMOVED -> "this member was removed from the group";
-            case STALE_TERM,
-                    LOG_BEHIND,
-                    ALREADY_VOTED,
-                    LEADER_ALIVE,
-                    RESTART_SILENCE,
-                    LOWER_PRIORITY -> refusal.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            case STALE_TERM, LOG_BEHIND, ALREADY_VOTED, LEADER_ALIVE, RESTART_SILENCE, LOWER_PRIORITY ->
+                refusal.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
         };
     }
 }

@@ -212,8 +212,7 @@ final class SnapshotFetcher {
         while (fetch.requested < size && fetch.requested - fetch.received < (long) OUTSTANDING_CHUNKS * CHUNK_BYTES) {
             int bytes = (int) Math.min(CHUNK_BYTES, size - fetch.requested);
             transport.send(
-                    groupId,
-                    new FetchSnapshotChunk(memberId, fetch.from, fetch.snapshot.id(), fetch.requested, bytes));
+                    groupId, new FetchSnapshotChunk(memberId, fetch.from, fetch.snapshot.id(), fetch.requested, bytes));
             fetch.requested += bytes;
         }
         fetch.silence = background.schedule(silenceNanos, () -> onSilence(fetch, incoming));
@@ -242,12 +241,7 @@ final class SnapshotFetcher {
             transport.send(
                     groupId,
                     new InstallSnapshotReply(
-                            memberId,
-                            fetch.from,
-                            fetch.term,
-                            fetch.snapshot.id(),
-                            Status.FETCHING,
-                            fetch.received));
+                            memberId, fetch.from, fetch.term, fetch.snapshot.id(), Status.FETCHING, fetch.received));
             fetch.signOfLife = background.schedule(signOfLifeNanos, () -> signOfLife(fetch));
         }
     }

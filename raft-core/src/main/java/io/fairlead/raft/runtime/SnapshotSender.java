@@ -87,11 +87,7 @@ final class SnapshotSender {
         transport.send(
                 groupId,
                 new SnapshotChunk(
-                        request.to(),
-                        request.from(),
-                        request.snapshotId(),
-                        offset,
-                        data.asReadOnlyBuffer(),
-                        (int) crc.getValue()));
+                        request.to(), request.from(), request.snapshotId(), offset, data.asReadOnlyBuffer(), (int)
+                                crc.getValue()));
     }
 }

@@ -112,7 +112,8 @@ final class ThreadWorker implements Worker, Runnable {
                 } else {
                     LockSupport.parkNanos(this, delayNanos);
                 }
-                boolean ignored = Thread.interrupted(); // Nobody is meant to interrupt; it must not turn sleep into a spin.
+                boolean ignored =
+                        Thread.interrupted(); // Nobody is meant to interrupt; it must not turn sleep into a spin.
             }
             sleeping = false;
         }

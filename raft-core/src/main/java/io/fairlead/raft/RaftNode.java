@@ -1,0 +1,244 @@
+package io.fairlead.raft;
+
+import io.fairlead.raft.runtime.Host;
+import io.fairlead.raft.runtime.SystemClock;
+import io.fairlead.raft.runtime.ThreadWorkers;
+import io.fairlead.raft.spi.Clock;
+import io.fairlead.raft.spi.Disk;
+import io.fairlead.raft.spi.StateMachine;
+import io.fairlead.raft.spi.Stores;
+import io.fairlead.raft.spi.Transport;
+import io.fairlead.raft.spi.Workers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A process that takes part in groups: it hosts one member of each, and lets them share a transport, a data directory
+ * and a few threads.
+ *
+ * <pre>{@code
+ * RaftNode node = RaftNode.builder().clusterId(1).memberId(1).disk(disk).stores(stores).transport(transport).build();
+ * RaftGroup<Long> counter = node.openGroup(1, Membership.of(one, two, three), new Counter());
+ * node.start();
+ * counter.propose(command).thenAccept(System.out::println);
+ * }</pre>
+ *
+ * <p><b>Threads:</b> any may call; {@link #openGroup} and {@link #close} wait for the disk, nothing else blocks.
+ */
+public final class RaftNode implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RaftNode.class);
+
+    private final long memberId;
+    private final RaftConfig config;
+    private final Transport transport;
+    private final AutoCloseable lock;
+    private final Host host;
+    private boolean started;
+
+    private RaftNode(long memberId, RaftConfig config, Transport transport, AutoCloseable lock, Host host) {
+        this.memberId = memberId;
+        this.config = config;
+        this.transport = transport;
+        this.lock = lock;
+        this.host = host;
+    }
+
+    /** Starts with nothing but defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** This process's member id, the same in all its groups. */
+    public long memberId() {
+        return memberId;
+    }
+
+    /** Opens the network: messages come in from now on. Groups may be opened before and after; before is quieter. */
+    public void start() {
+        if (!started) {
+            started = true;
+            transport.start(host);
+        }
+    }
+
+    /**
+     * Opens a group: founds it with {@code initial} as its members, or, if this member has been in it before, goes on
+     * where it was, with the members that are in force. An empty membership joins: it waits until the group's leader
+     * makes itself known, after somebody has {@linkplain RaftGroup#changeMembership added} this member there.
+     *
+     * <p><b>Threads:</b> waits until log and state machine are recovered; {@code stateMachine} is used on this thread
+     * until then, and by the group alone from then on.
+     *
+     * @param groupId the group's number, the same on all members
+     * @param stateMachine owned by the group from here on, which also closes it
+     * @throws UncheckedIOException if the disk fails
+     * @throws GroupStoppedException if what is on disk does not fit together; the message says what to do
+     */
+    public <R> RaftGroup<R> openGroup(long groupId, Membership initial, StateMachine<R> stateMachine) {
+        try {
+            return host.open(groupId, directoryOf(groupId), initial, stateMachine);
+        } catch (IOException e) {
+            throw new UncheckedIOException("group " + groupId + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** The only group of a process that needs no more than one: number 0. */
+    public <R> RaftGroup<R> openGroup(Membership initial, StateMachine<R> stateMachine) {
+        return openGroup(0, initial, stateMachine);
+    }
+
+    private static String directoryOf(long groupId) {
+        return groupId == 0 ? "raft" : "raft/" + Long.toUnsignedString(groupId);
+    }
+
+    /** Says where a member is reached that no group of this process names yet, such as the leader of one to join. */
+    public void addPeer(long peer, String address) {
+        transport.addPeer(peer, address);
+    }
+
+    /** Messages that came for no group of this process, or when too many others waited. */
+    public long droppedMessages() {
+        return host.droppedMessages();
+    }
+
+    /** Begins to close all groups, handing over leadership for at most {@code patience}; {@link #close} does the rest. */
+    public CompletableFuture<Void> beginClose(Duration patience) {
+        return host.beginClose(patience);
+    }
+
+    /** Closes all groups, then the transport, the threads and the data directory. */
+    @Override
+    public void close() {
+        host.beginClose(config.shutdownPatience()).join();
+        transport.close();
+        host.closeWorkers();
+        try {
+            lock.close();
+        } catch (Exception e) {
+            log.warn("member={} could not release the lock of its data directory", memberId, e);
+        }
+    }
+
+    /** Collects what a node needs. */
+    public static final class Builder {
+        private long clusterId;
+        private long memberId;
+        private @Nullable Disk disk;
+        private @Nullable Stores stores;
+        private @Nullable Transport transport;
+        private RaftConfig config = RaftConfig.defaults();
+        private Workers workers = new ThreadWorkers("");
+        private int loops = Math.min(4, Runtime.getRuntime().availableProcessors());
+        private Clock clock = new SystemClock();
+        private LongSupplier randomness = new SecureRandom()::nextLong;
+
+        private Builder() {}
+
+        /** The cluster's number, the same on all members; keeps members of different clusters apart. Needed. */
+        public Builder clusterId(long clusterId) {
+            this.clusterId = clusterId;
+            return this;
+        }
+
+        /** This member's number, never used by another one. Needed. */
+        public Builder memberId(long memberId) {
+            this.memberId = memberId;
+            return this;
+        }
+
+        /** The files that logs and snapshots are written through. Needed. */
+        public Builder disk(Disk disk) {
+            this.disk = disk;
+            return this;
+        }
+
+        /** The stores of logs and snapshots. Needed. */
+        public Builder stores(Stores stores) {
+            this.stores = stores;
+            return this;
+        }
+
+        /** The network; owned by the node from here on. Needed. */
+        public Builder transport(Transport transport) {
+            this.transport = transport;
+            return this;
+        }
+
+        /** The settings of all groups. */
+        public Builder config(RaftConfig config) {
+            this.config = config;
+            return this;
+        }
+
+        /** What the stages run on: threads unless said otherwise. */
+        public Builder workers(Workers workers) {
+            this.workers = workers;
+            return this;
+        }
+
+        /** How many loops, log writers and appliers the groups share; at most four unless said otherwise. */
+        public Builder loops(int loops) {
+            this.loops = loops;
+            return this;
+        }
+
+        /** Where time comes from. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** Where random numbers come from: ids of disks, lives and snapshots, and the seeds of election timeouts. */
+        public Builder randomness(LongSupplier randomness) {
+            this.randomness = randomness;
+            return this;
+        }
+
+        /**
+         * Checks everything, locks the data directory and reads, or writes, whose it is.
+         *
+         * @throws InvalidConfigException naming every problem
+         * @throws UncheckedIOException if the disk fails or another process holds the directory
+         */
+        public RaftNode build() {
+            List<String> problems = new ArrayList<>();
+            if (clusterId == 0) {
+                problems.add("cluster-id is 0, give the cluster a number of its own");
+            }
+            if (memberId == 0) {
+                problems.add("member-id is 0, give every member a number of its own");
+            }
+            if (disk == null) {
+                problems.add("disk must be given");
+            }
+            if (stores == null) {
+                problems.add("stores must be given");
+            }
+            if (transport == null) {
+                problems.add("transport must be given");
+            }
+            if (loops < 1) {
+                problems.add("loops is " + loops + ", must be at least 1");
+            }
+            if (!problems.isEmpty() || transport == null || disk == null || stores == null) {
+                throw new InvalidConfigException(problems);
+            }
+            try {
+                AutoCloseable lock = disk.lock("LOCK");
+                Host host = new Host(memberId, 1, config, disk, stores, transport, workers, loops, clock, randomness);
+                return new RaftNode(memberId, config, transport, lock, host);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+    }
+}

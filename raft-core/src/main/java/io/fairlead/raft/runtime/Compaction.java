@@ -1,0 +1,107 @@
+package io.fairlead.raft.runtime;
+
+import io.fairlead.raft.RaftConfig;
+import io.fairlead.raft.core.Restored.ConfigurationAt;
+import io.fairlead.raft.core.Server;
+import io.fairlead.raft.spi.LogStore;
+import io.fairlead.raft.spi.Worker;
+import java.io.IOException;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up the log's beginning behind what a snapshot or the state machine itself has made durable, less what is kept
+ * for followers that are a little behind (rules C-1 to C-3).
+ *
+ * <p><b>Threads:</b> the loop decides, the background worker does it.
+ *
+ * <p><b>Failure:</b> a log that cannot be compacted is reported, and tried again when there is more to give up.
+ */
+final class Compaction {
+    private static final Logger log = LoggerFactory.getLogger(Compaction.class);
+
+    private final long groupId;
+    private final RaftConfig config;
+    private final LogStore entries;
+    private final ConfigurationFile configurations;
+    private final Worker background;
+    private final LongConsumer compacted;
+    private long writtenConfigurationIndex;
+    private long done;
+    private boolean running;
+    private boolean heldUp;
+
+    /**
+     * @param writtenConfiguration the configuration in the file, by its index
+     * @param compacted told the new first index, on the background worker; 0 if it failed
+     */
+    Compaction(
+            long groupId,
+            RaftConfig config,
+            LogStore entries,
+            ConfigurationFile configurations,
+            long writtenConfiguration,
+            Worker background,
+            LongConsumer compacted) {
+        this.groupId = groupId;
+        this.config = config;
+        this.entries = entries;
+        this.configurations = configurations;
+        this.writtenConfigurationIndex = writtenConfiguration;
+        this.background = background;
+        this.compacted = compacted;
+    }
+
+    /** Compacts if it is worth it. {@code durableIndex} is safe elsewhere. */
+    void consider(Server server, long appliedIndex, long durableIndex, long now) {
+        heldUp = false;
+        if (running || durableIndex <= done) {
+            return;
+        }
+        long retained = retainedEntries(server);
+        long worthWhile = done + Math.max(1, retained / 8);
+        long wanted = Math.min(Math.min(appliedIndex, durableIndex), server.lastIndex() - retained);
+        long target = Math.min(wanted, server.compactableUpTo(wanted, now));
+        if (target < worthWhile || target < server.firstIndex()) {
+            heldUp = wanted >= worthWhile;
+            return;
+        }
+        ConfigurationAt configuration = server.configurationAt(target);
+        running = true;
+        background.execute(() -> compact(target, configuration));
+        done = target;
+    }
+
+    private long retainedEntries(Server server) {
+        long count = Math.max(1, server.lastIndex() - server.firstIndex() + 1);
+        long averageBytes = Math.max(1, entries.sizeBytes() / count);
+        return Math.min(config.retainedEntries(), config.retainedBytes() / averageBytes);
+    }
+
+    private void compact(long target, ConfigurationAt configuration) {
+        try {
+            if (configuration.id().index() > writtenConfigurationIndex
+                    && configuration.id().index() <= target) {
+                configurations.write(configuration);
+                writtenConfigurationIndex = configuration.id().index();
+            }
+            entries.compact(target + 1);
+            log.debug("group={} compacted the log to index={}", groupId, target);
+            compacted.accept(entries.firstIndex());
+        } catch (IOException e) {
+            log.warn("group={} could not compact the log up to index={}", groupId, target, e);
+            compacted.accept(0);
+        }
+    }
+
+    /** Whether a follower still needs what could go otherwise, so that it is worth asking again. */
+    boolean isHeldUp() {
+        return heldUp;
+    }
+
+    /** A compaction ended. */
+    void onDone() {
+        running = false;
+    }
+}

@@ -1,0 +1,171 @@
+package io.fairlead.raft.runtime;
+
+import io.fairlead.raft.GroupStoppedException;
+import io.fairlead.raft.RaftException.Effect;
+import io.fairlead.raft.core.Restored;
+import io.fairlead.raft.core.Restored.ConfigurationAt;
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.spi.LogStore;
+import io.fairlead.raft.spi.LogStore.ConfigurationEntry;
+import io.fairlead.raft.spi.LogStore.Recovered;
+import io.fairlead.raft.spi.StateMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings log, snapshot and state machine of a member that starts to one state (rules of §13.3).
+ *
+ * @param restored what the core starts from
+ * @param applied the last entry that the state machine contains
+ * @param appliedConfiguration the configuration in force there
+ * @param writtenConfigurationIndex the configuration in the {@link ConfigurationFile}
+ */
+record Recovery(
+        Restored restored, EntryId applied, ConfigurationAt appliedConfiguration, long writtenConfigurationIndex) {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    /**
+     * Recovers a member, on the caller's thread.
+     *
+     * @param initial the configuration of a group that is founded now; ignored if this member has been in it before
+     * @throws IOException if the disk fails
+     * @throws GroupStoppedException if what is on disk does not fit together
+     */
+    static Recovery of(GroupParts<?> parts, Configuration initial) throws IOException {
+        Recovered found = parts.log().recovered();
+        @Nullable SnapshotMeta snapshot = parts.snapshots().latest().orElse(null);
+        Optional<ConfigurationAt> written = parts.configurations().read();
+        boolean fresh = written.isEmpty()
+                && snapshot == null
+                && found.last().index() == 0
+                && found.hardState().equals(HardState.INITIAL);
+        ConfigurationAt base = written.orElseGet(() -> new ConfigurationAt(EntryId.ZERO, initial));
+        if (written.isEmpty()) {
+            parts.configurations().write(base);
+        }
+        if (found.damage() != null) {
+            log.error("group={} member={} log is damaged: {}", parts.groupId(), parts.memberId(), found.damage());
+        }
+
+        long applied = restoreStateMachine(parts.stateMachine(), parts, snapshot);
+        EntryId beforeFirst = found.beforeFirst();
+        EntryId last = found.last();
+        List<EntryId> terms = found.terms();
+        List<ConfigurationEntry> entries = found.configurations();
+        List<Entry> tail = found.tail();
+        HardState hardState = found.hardState();
+        if (snapshot != null && !holds(found, snapshot.lastIncluded())) {
+            EntryId included = snapshot.lastIncluded();
+            hardState = atLeast(hardState, included);
+            parts.log().append(new LogStore.Write(included, 0, List.of(), hardState));
+            parts.log().sync();
+            beforeFirst = included;
+            last = included;
+            terms = List.of();
+            entries = List.of();
+            tail = List.of();
+        }
+        checkComplete(parts, applied, beforeFirst, last);
+
+        if (snapshot != null && snapshot.configurationIndex() > base.id().index()) {
+            base = new ConfigurationAt(
+                    new EntryId(snapshot.lastIncluded().term(), snapshot.configurationIndex()),
+                    snapshot.configuration());
+        }
+        List<ConfigurationAt> configurations = new ArrayList<>();
+        configurations.add(base);
+        for (ConfigurationEntry entry : entries) {
+            if (entry.id().index() > base.id().index()) {
+                configurations.add(new ConfigurationAt(entry.id(), entry.configuration()));
+            }
+        }
+        ConfigurationAt appliedConfiguration = base;
+        for (ConfigurationAt configuration : configurations) {
+            if (configuration.id().index() <= applied) {
+                appliedConfiguration = configuration;
+            }
+        }
+        boolean inRepair = found.damage() != null || found.acknowledgedIndex() > last.index();
+        log.info(
+                "group={} member={} recovered first={} last={} term={} applied={} snapshot={} fresh={} inRepair={}",
+                parts.groupId(),
+                parts.memberId(),
+                beforeFirst.index() + 1,
+                last,
+                hardState.term(),
+                applied,
+                snapshot == null ? 0 : snapshot.lastIncluded().index(),
+                fresh,
+                inRepair);
+        return new Recovery(
+                new Restored(hardState, beforeFirst, last, terms, configurations, tail, applied, inRepair, fresh),
+                new EntryId(termAt(applied, beforeFirst, terms), applied),
+                appliedConfiguration,
+                written.map(at -> at.id().index()).orElse(0L));
+    }
+
+    /** A state machine that is behind the snapshot starts from it, be it empty or half-way through an installation. */
+    private static long restoreStateMachine(
+            StateMachine<?> stateMachine, GroupParts<?> parts, @Nullable SnapshotMeta snapshot) throws IOException {
+        long applied = stateMachine.durableIndex();
+        if (snapshot == null || applied >= snapshot.lastIncluded().index()) {
+            return applied;
+        }
+        try (InputStream stream = parts.snapshots().open(snapshot)) {
+            stateMachine.restore(stream, snapshot.lastIncluded().index());
+        }
+        return snapshot.lastIncluded().index();
+    }
+
+    /** Tells if the log has, or once had and compacted, this entry. */
+    private static boolean holds(Recovered found, EntryId id) {
+        return id.index() < found.beforeFirst().index()
+                || (id.index() <= found.last().index()
+                        && termAt(id.index(), found.beforeFirst(), found.terms()) == id.term());
+    }
+
+    private static long termAt(long index, EntryId beforeFirst, List<EntryId> terms) {
+        long term = beforeFirst.term();
+        for (EntryId first : terms) {
+            if (first.index() <= index) {
+                term = first.term();
+            }
+        }
+        return term;
+    }
+
+    /** A snapshot of a later term than the hard state's: the member has certainly not voted in that term. */
+    private static HardState atLeast(HardState hardState, EntryId included) {
+        long commit = Math.max(hardState.commitIndex(), included.index());
+        return hardState.term() >= included.term()
+                ? new HardState(hardState.term(), hardState.votedFor(), commit)
+                : new HardState(included.term(), 0, commit);
+    }
+
+    private static void checkComplete(GroupParts<?> parts, long applied, EntryId beforeFirst, EntryId last) {
+        if (applied > last.index()) {
+            throw new GroupStoppedException(
+                    "the state machine of group " + parts.groupId() + " has applied entry " + applied
+                            + ", but the log ends at " + last + ": the log was lost or replaced."
+                            + " Remove this member from the group, clear its data and add it again",
+                    Effect.NONE);
+        }
+        if (applied < beforeFirst.index()) {
+            throw new GroupStoppedException(
+                    "the state machine of group " + parts.groupId() + " has applied entry " + applied
+                            + ", but the log begins behind " + beforeFirst + ": the state machine's data was lost."
+                            + " Remove this member from the group, clear its data and add it again",
+                    Effect.NONE);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package io.fairlead.raft.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fairlead.raft.Membership;
+import io.fairlead.raft.RaftConfig;
+import io.fairlead.raft.RaftGroup;
+import io.fairlead.raft.RaftListener;
+import io.fairlead.raft.RaftNode;
+import io.fairlead.raft.RaftStatus.Role;
+import io.fairlead.raft.message.Member;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Nodes with real threads and a network, disks and stores in memory, each hosting a counter. */
+final class TestCluster implements AutoCloseable {
+    static final long GROUP = 1;
+
+    final MemoryNetwork network = new MemoryNetwork();
+    final RaftConfig config;
+    final Map<Long, Running> running = new TreeMap<>();
+    private final Map<Long, MemoryDisk> disks = new TreeMap<>();
+    private final Map<Long, MemoryStores> stores = new TreeMap<>();
+    private volatile CompletableFuture<Long> leaderReady = new CompletableFuture<>();
+    private final Membership founders;
+
+    record Running(RaftNode node, RaftGroup<Long> group, Counter counter) {}
+
+    TestCluster(int members, RaftConfig config) {
+        this.config = config;
+        List<Member> voters = new ArrayList<>();
+        for (long id = 1; id <= members; id++) {
+            voters.add(Member.of(id, "member-" + id));
+        }
+        founders = new Membership(voters, List.of());
+    }
+
+    static RaftConfig.Builder quickConfig() {
+        return RaftConfig.builder()
+                .electionTimeout(Duration.ofMillis(150))
+                .heartbeatInterval(Duration.ofMillis(30))
+                .requestTimeout(Duration.ofSeconds(20))
+                .shutdownPatience(Duration.ofSeconds(5));
+    }
+
+    static TestCluster started(int members, RaftConfig config) {
+        TestCluster cluster = new TestCluster(members, config);
+        for (long id = 1; id <= members; id++) {
+            cluster.start(id);
+        }
+        return cluster;
+    }
+
+    Running start(long id) {
+        return start(id, founders, 0);
+    }
+
+    Running start(long id, Membership initial, int ballast) {
+        RaftNode node = RaftNode.builder()
+                .clusterId(7)
+                .memberId(id)
+                .disk(disks.computeIfAbsent(id, any -> new MemoryDisk()))
+                .stores(stores(id))
+                .transport(network.transport(id))
+                .config(config)
+                .loops(1)
+                .build();
+        Counter counter = new Counter();
+        counter.ballast = ballast;
+        RaftGroup<Long> group = node.openGroup(GROUP, initial, counter);
+        group.addListener(new RaftListener() {
+            @Override
+            public void onLeaderReady(long term) {
+                leaderReady.complete(id);
+            }
+        });
+        node.start();
+        Running started = new Running(node, group, counter);
+        running.put(id, started);
+        return started;
+    }
+
+    MemoryStores stores(long id) {
+        return stores.computeIfAbsent(id, any -> new MemoryStores());
+    }
+
+    /** Forgets all that a stopped member had on disk. */
+    void wipe(long id) {
+        disks.remove(id);
+        stores.remove(id);
+    }
+
+    /** A member that has become leader since the start, or since {@link #expectNewLeader}. */
+    long leader() {
+        return get(leaderReady);
+    }
+
+    void expectNewLeader() {
+        leaderReady = new CompletableFuture<>();
+    }
+
+    RaftGroup<Long> group(long id) {
+        return requireNonNull(running.get(id)).group();
+    }
+
+    Counter counter(long id) {
+        return requireNonNull(running.get(id)).counter();
+    }
+
+    /** Stops a member with notice. */
+    void stop(long id) {
+        requireNonNull(running.remove(id)).node().close();
+    }
+
+    /** A member that is running and is not the leader. */
+    long follower() {
+        return running.keySet().stream()
+                .filter(id -> group(id).status().role() != Role.LEADER)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Looks until something that no event tells has come about. */
+    void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not come about within 60 s");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    static ByteBuffer add(long amount) {
+        return ByteBuffer.allocate(8).putLong(0, amount);
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        List<CompletableFuture<Void>> closing = new ArrayList<>();
+        for (Running each : running.values()) {
+            closing.add(each.node().beginClose(Duration.ZERO));
+        }
+        closing.forEach(TestCluster::get);
+        running.values().forEach(each -> each.node().close());
+    }
+}
