@@ -1,0 +1,171 @@
+package io.fairlead.chaos.sim;
+
+import io.fairlead.raft.spi.Worker;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Virtual time: a queue of events, taken in the order of their times, and among equal times in an order that the seed
+ * chooses. The running hash over all events tells whether two runs were the same.
+ *
+ * <p><b>Threads:</b> one.
+ */
+public final class Scheduler {
+    private final Randomness ties;
+    private final List<Runnable> observers = new ArrayList<>();
+    private Event[] heap = new Event[1024];
+    private int size;
+    private long now;
+    private long sequence;
+    private long executed;
+    private long hash = 0x5EEDL;
+
+    /** One thing that will happen. Cancelling leaves it in the queue, without effect. */
+    private static final class Event implements Worker.Timer {
+        final long time;
+        final long tieBreak;
+        final long sequence;
+        final long label;
+        final Runnable action;
+        boolean cancelled;
+
+        Event(long time, long tieBreak, long sequence, long label, Runnable action) {
+            this.time = time;
+            this.tieBreak = tieBreak;
+            this.sequence = sequence;
+            this.label = label;
+            this.action = action;
+        }
+
+        boolean before(Event other) {
+            if (time != other.time) {
+                return time < other.time;
+            }
+            return tieBreak != other.tieBreak ? tieBreak < other.tieBreak : sequence < other.sequence;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    /** An empty queue at time 0. */
+    public Scheduler(long seed) {
+        ties = Randomness.of(seed, "ties");
+    }
+
+    /** Nanoseconds of virtual time since the simulation began. */
+    public long now() {
+        return now;
+    }
+
+    /** Events that have happened. */
+    public long executed() {
+        return executed;
+    }
+
+    /** A hash over the times and labels of all events so far, and whatever was {@linkplain #note noted}. */
+    public long hash() {
+        return hash;
+    }
+
+    /** Mixes something that must be the same in every run of this seed into the hash. */
+    public void note(long fact) {
+        hash = Randomness.splitMix(hash ^ fact) + fact;
+    }
+
+    /** Called after every event. */
+    public void afterEachEvent(Runnable observer) {
+        observers.add(observer);
+    }
+
+    /**
+     * Lets {@code action} happen at {@code time}, or now if that is over.
+     *
+     * @param label what kind of event of whom, for the hash
+     */
+    public Worker.Timer at(long time, long label, Runnable action) {
+        Event event = new Event(Math.max(time, now), ties.next(), sequence++, label, action);
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        int hole = size++;
+        while (hole > 0) {
+            int parent = (hole - 1) >>> 1;
+            if (!event.before(heap[parent])) {
+                break;
+            }
+            heap[hole] = heap[parent];
+            hole = parent;
+        }
+        heap[hole] = event;
+        return event;
+    }
+
+    /** Lets {@code action} happen after {@code delay} nanoseconds. */
+    public Worker.Timer after(long delay, long label, Runnable action) {
+        return at(now + Math.max(0, delay), label, action);
+    }
+
+    /** Lets the next event happen; false if there is none up to {@code limit}. */
+    public boolean step(long limit) {
+        while (size > 0 && heap[0].time <= limit) {
+            Event event = poll();
+            if (event.cancelled) {
+                continue;
+            }
+            now = event.time;
+            executed++;
+            note(event.time ^ (event.label << 40));
+            event.action.run();
+            for (int i = 0; i < observers.size(); i++) {
+                observers.get(i).run();
+            }
+            return true;
+        }
+        return false;
+    }
+
+    /** Lets everything up to {@code time} happen. */
+    public void runUntil(long time) {
+        while (step(time)) {}
+        now = Math.max(now, time);
+    }
+
+    /** Events that wait, cancelled ones included. */
+    public int queued() {
+        return size;
+    }
+
+    private Event poll() {
+        Event first = heap[0];
+        Event last = heap[--size];
+        heap[size] = last;
+        Arrays.fill(heap, size, size + 1, null);
+        if (size > 0) {
+            siftDown(last);
+        }
+        return first;
+    }
+
+    private void siftDown(Event event) {
+        int hole = 0;
+        while (true) {
+            int child = 2 * hole + 1;
+            if (child >= size) {
+                break;
+            }
+            if (child + 1 < size && heap[child + 1].before(heap[child])) {
+                child++;
+            }
+            if (!heap[child].before(event)) {
+                break;
+            }
+            heap[hole] = heap[child];
+            hole = child;
+        }
+        heap[hole] = event;
+    }
+}

@@ -1,0 +1,183 @@
+package io.fairlead.chaos.sim;
+
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.ForwardProposals;
+import io.fairlead.raft.message.RaftMessage;
+import io.fairlead.raft.message.SnapshotChunk;
+import io.fairlead.raft.spi.Transport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network between members: delays, loses, repeats and reorders, link by link and direction by direction.
+ *
+ * <p><b>Threads:</b> one.
+ */
+public final class SimNetwork {
+    private static final long LABEL_DELIVER = 2;
+    private static final long LABEL_UNREACHABLE = 3;
+
+    private final Scheduler scheduler;
+    private final SimTasks tasks;
+    private final Trace trace;
+    private final Randomness random;
+    private final Map<Long, Transport.Receiver> receivers = new TreeMap<>();
+    private final Map<Long, Map<Long, LinkFaults>> links = new TreeMap<>();
+    private final List<Consumer<RaftMessage>> sendObservers = new ArrayList<>();
+    private final NetworkCounts counts = new NetworkCounts();
+    private boolean replaying = true;
+
+    /** A network on this scheduler's time, with a stream of randomness of its own. */
+    public SimNetwork(Scheduler scheduler, SimTasks tasks, Trace trace, Randomness random) {
+        this.scheduler = scheduler;
+        this.tasks = tasks;
+        this.trace = trace;
+        this.random = random;
+    }
+
+    /** What happened to messages so far. */
+    public NetworkCounts counts() {
+        return counts;
+    }
+
+    /** Called with every message at the moment it is sent. */
+    public void onEverySend(Consumer<RaftMessage> observer) {
+        sendObservers.add(observer);
+    }
+
+    /** How messages from one member to another fare. */
+    public LinkFaults link(long from, long to) {
+        return links.computeIfAbsent(from, id -> new TreeMap<>()).computeIfAbsent(to, id -> new LinkFaults());
+    }
+
+    /** The transport of one life of a member. */
+    public SimTransport transport(long member, SimWorkers life) {
+        return new SimTransport(this, member, life);
+    }
+
+    /** Ends late replays: everything still to come was sent recently. */
+    public void stopReplays() {
+        replaying = false;
+    }
+
+    void connect(long member, Transport.Receiver receiver) {
+        receivers.put(member, receiver);
+    }
+
+    void disconnect(long member, Transport.Receiver receiver) {
+        receivers.remove(member, receiver);
+    }
+
+    /** Nobody listens for this member any more: it died. */
+    public void disconnect(long member) {
+        receivers.remove(member);
+    }
+
+    /** Sends at the time the task under way has reached. */
+    public void send(long groupId, RaftMessage message) {
+        for (int i = 0; i < sendObservers.size(); i++) {
+            sendObservers.get(i).accept(message);
+        }
+        counts.sent++;
+        LinkFaults link = link(message.from(), message.to());
+        boolean known = receivers.containsKey(message.to());
+        if (link.blocked || !known) {
+            counts.cut++;
+            trace.add(message.from(), known ? "cut off" : "not there", message);
+            tellUnreachable(message);
+            return;
+        }
+        boolean kindDropped = link.droppedKind != null && link.droppedKind.isInstance(message);
+        boolean full = link.capacity > 0 && link.underWay >= link.capacity && random.chance(0.8);
+        if (kindDropped || full || random.chance(link.loss)) {
+            counts.lost++;
+            trace.add(message.from(), "lost", message);
+            return;
+        }
+        long base = tasks.taskTime();
+        long arrival = Math.max(
+                base + link.minDelay + random.exponential(link.meanExtraDelay), link.cloggedUntil + counts.sent % 1000);
+        deliverAt(arrival, groupId, message, link);
+        if (random.chance(link.duplicate)) {
+            counts.duplicated++;
+            deliverAt(arrival + random.below(link.duplicateSpread + 1), groupId, message, link);
+        }
+        if (link.replayLate > 0 && random.chance(link.replayLate)) {
+            long late = arrival + 1_000_000_000L + random.below(20_000_000_000L);
+            scheduler.at(late, label(message), () -> {
+                if (replaying) {
+                    counts.replayed++;
+                    deliver(groupId, message, link, "replayed");
+                }
+            });
+        }
+    }
+
+    private static long label(RaftMessage message) {
+        return LABEL_DELIVER | (message.to() << 8) | (message.from() << 16);
+    }
+
+    private void deliverAt(long time, long groupId, RaftMessage message, LinkFaults link) {
+        link.underWay++;
+        scheduler.at(time, label(message), () -> {
+            link.underWay--;
+            deliver(groupId, message, link, "gets");
+        });
+    }
+
+    private void deliver(long groupId, RaftMessage message, LinkFaults link, String what) {
+        Transport.Receiver receiver = receivers.get(message.to());
+        if (receiver == null || link.blocked) {
+            counts.cut++;
+            trace.add(message.to(), "misses", message);
+            return;
+        }
+        counts.delivered++;
+        trace.add(message.to(), what, message);
+        receiver.onMessage(groupId, copyOf(message));
+    }
+
+    /** Bytes that belong to the sender, or that the receiver may change, are copied, as a wire would. */
+    private static RaftMessage copyOf(RaftMessage message) {
+        if (message instanceof ForwardProposals forward) {
+            List<Entry> copies = new ArrayList<>();
+            for (Entry proposal : forward.proposals()) {
+                ByteBuffer bytes = ByteBuffer.allocate(proposal.encodedLength());
+                proposal.copyTo(bytes);
+                copies.add(Entry.decode(bytes.array(), 0, bytes.capacity()));
+            }
+            return new ForwardProposals(
+                    forward.from(), forward.to(), forward.leaderTerm(), forward.life(), forward.number(), copies);
+        }
+        if (message instanceof SnapshotChunk chunk) {
+            ByteBuffer copy = ByteBuffer.allocate(chunk.data().remaining());
+            copy.put(chunk.data().duplicate()).flip();
+            return new SnapshotChunk(
+                    chunk.from(),
+                    chunk.to(),
+                    chunk.snapshotId(),
+                    chunk.offset(),
+                    copy.asReadOnlyBuffer(),
+                    chunk.crc32c());
+        }
+        return message;
+    }
+
+    private void tellUnreachable(RaftMessage message) {
+        if (!random.chance(0.3)) {
+            return;
+        }
+        Transport.@Nullable Receiver sender = receivers.get(message.from());
+        long peer = message.to();
+        scheduler.at(tasks.taskTime() + 1_000_000 + random.below(20_000_000), LABEL_UNREACHABLE | (peer << 8), () -> {
+            if (sender != null && receivers.get(message.from()) == sender) {
+                sender.onUnreachable(peer);
+            }
+        });
+    }
+}
