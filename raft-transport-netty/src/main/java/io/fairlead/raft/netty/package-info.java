@@ -1,7 +1,7 @@
 /**
- * The transport between members over Netty, in length-prefixed protobuf frames.
- *
- * <p>A connection's state belongs to its event loop.
+ * The network between members, over Netty: build a {@link io.fairlead.raft.netty.NettyTransport} from a {@link
+ * io.fairlead.raft.netty.NettyTransportConfig} and give it to the node. Connections belong to the transport's event
+ * loops; what is public may be called from any thread.
  */
 @NullMarked
 package io.fairlead.raft.netty;
