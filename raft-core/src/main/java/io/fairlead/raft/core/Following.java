@@ -176,7 +176,9 @@ final class Following {
         } else if (log.contains(last)) {
             commitTo(last.index());
             acknowledge(offer.from(), last.index(), 0, 0);
-        } else if (!snapshot.configuration().contains(self)) {
+        } else if (server.configuration().contains(self)
+                && !snapshot.configuration().contains(self)) {
+            // Rule S3. A newcomer takes what there is: the entry that adds it may follow the snapshot.
             refuse(offer.from(), snapshot);
         } else if (incoming != null && incoming.id() == snapshot.id()) {
             server.send(status(offer.from(), snapshot.id(), InstallSnapshotReply.Status.FETCHING));
