@@ -9,8 +9,12 @@ import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Stores;
 import io.fairlead.raft.spi.Transport;
 import io.fairlead.raft.spi.Workers;
+import io.fairlead.raft.storage.FileStores;
+import io.fairlead.raft.storage.MemberFile;
+import io.fairlead.raft.storage.NioDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * and a few threads.
  *
  * <pre>{@code
- * RaftNode node = RaftNode.builder().clusterId(1).memberId(1).disk(disk).stores(stores).transport(transport).build();
+ * RaftNode node = RaftNode.builder().clusterId(1).memberId(1).dataDirectory(path).transport(transport).build();
  * RaftGroup<Long> counter = node.openGroup(1, Membership.of(one, two, three), new Counter());
  * node.start();
  * counter.propose(command).thenAccept(System.out::println);
@@ -38,14 +42,17 @@ public final class RaftNode implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RaftNode.class);
 
     private final long memberId;
+    private final long incarnation;
     private final RaftConfig config;
     private final Transport transport;
     private final AutoCloseable lock;
     private final Host host;
     private boolean started;
 
-    private RaftNode(long memberId, RaftConfig config, Transport transport, AutoCloseable lock, Host host) {
+    private RaftNode(
+            long memberId, long incarnation, RaftConfig config, Transport transport, AutoCloseable lock, Host host) {
         this.memberId = memberId;
+        this.incarnation = incarnation;
         this.config = config;
         this.transport = transport;
         this.lock = lock;
@@ -60,6 +67,11 @@ public final class RaftNode implements AutoCloseable {
     /** This process's member id, the same in all its groups. */
     public long memberId() {
         return memberId;
+    }
+
+    /** What this member drew when its data directory was formatted: another number means another disk. */
+    public long incarnation() {
+        return incarnation;
     }
 
     /** Opens the network: messages come in from now on. Groups may be opened before and after; before is quieter. */
@@ -132,8 +144,9 @@ public final class RaftNode implements AutoCloseable {
     public static final class Builder {
         private long clusterId;
         private long memberId;
+        private @Nullable Path dataDirectory;
         private @Nullable Disk disk;
-        private @Nullable Stores stores;
+        private Stores stores = new FileStores();
         private @Nullable Transport transport;
         private RaftConfig config = RaftConfig.defaults();
         private Workers workers = new ThreadWorkers("");
@@ -155,13 +168,19 @@ public final class RaftNode implements AutoCloseable {
             return this;
         }
 
-        /** The files that logs and snapshots are written through. Needed. */
+        /** Where logs and snapshots live. This or {@link #disk} is needed. */
+        public Builder dataDirectory(Path dataDirectory) {
+            this.dataDirectory = dataDirectory;
+            return this;
+        }
+
+        /** The files that logs and snapshots are written through, instead of a directory. */
         public Builder disk(Disk disk) {
             this.disk = disk;
             return this;
         }
 
-        /** The stores of logs and snapshots. Needed. */
+        /** The stores of logs and snapshots, if not those that come with this library. */
         public Builder stores(Stores stores) {
             this.stores = stores;
             return this;
@@ -217,11 +236,8 @@ public final class RaftNode implements AutoCloseable {
             if (memberId == 0) {
                 problems.add("member-id is 0, give every member a number of its own");
             }
-            if (disk == null) {
-                problems.add("disk must be given");
-            }
-            if (stores == null) {
-                problems.add("stores must be given");
+            if ((dataDirectory == null) == (disk == null)) {
+                problems.add("exactly one of data-directory and disk must be given");
             }
             if (transport == null) {
                 problems.add("transport must be given");
@@ -229,15 +245,42 @@ public final class RaftNode implements AutoCloseable {
             if (loops < 1) {
                 problems.add("loops is " + loops + ", must be at least 1");
             }
-            if (!problems.isEmpty() || transport == null || disk == null || stores == null) {
+            Disk files = dataDirectory == null ? disk : new NioDisk(dataDirectory);
+            if (!problems.isEmpty() || transport == null || files == null) {
                 throw new InvalidConfigException(problems);
             }
             try {
-                AutoCloseable lock = disk.lock("LOCK");
-                Host host = new Host(memberId, 1, config, disk, stores, transport, workers, loops, clock, randomness);
-                return new RaftNode(memberId, config, transport, lock, host);
+                return open(files, transport);
             } catch (IOException e) {
                 throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+
+        private RaftNode open(Disk files, Transport network) throws IOException {
+            files.createDirectories("");
+            AutoCloseable lock = files.lock("LOCK");
+            try {
+                MemberFile member = MemberFile.openOrCreate(files, clusterId, memberId, randomness);
+                Host host = new Host(
+                        clusterId,
+                        memberId,
+                        member.incarnation(),
+                        config,
+                        files,
+                        stores,
+                        network,
+                        workers,
+                        loops,
+                        clock,
+                        randomness);
+                return new RaftNode(memberId, member.incarnation(), config, network, lock, host);
+            } catch (IOException | RuntimeException e) {
+                try {
+                    lock.close();
+                } catch (Exception suppressed) {
+                    e.addSuppressed(suppressed);
+                }
+                throw e;
             }
         }
     }

@@ -52,9 +52,9 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private final Server server;
     private Configuration committed;
     private long durableIndex;
-    private boolean snapshotNeeded;
     private boolean installing;
     private boolean fetching;
+    private long submissionsBeforeSnapshot;
     private boolean compactionScheduled;
 
     Effects(
@@ -94,6 +94,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 parts.log(),
                 parts.transport(),
                 workers.logWriter(),
+                workers.background(),
+                parts.config().segmentBytes(),
                 batch -> loop.offerTask(now -> onPersisted(batch, now)),
                 loop);
         this.snapshots = new Snapshots(
@@ -328,8 +330,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
         if (latest != null && latest.lastIncluded().index() >= atLeast) {
             loop.offerTask(now -> server.onSnapshotAvailable(latest, now));
         } else {
-            snapshotNeeded = true;
-            snapshots.need(published.appliedIndex());
+            snapshots.need(atLeast, published.appliedIndex());
         }
     }
 
@@ -341,7 +342,6 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     @Override
     public void written(SnapshotMeta snapshot) {
         loop.offerTask(now -> {
-            snapshotNeeded = false;
             snapshots.onWritten(snapshot);
             server.onSnapshotAvailable(snapshot, now);
             deleteObsoleteSnapshots();
@@ -359,13 +359,11 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     public void notWritten(IOException cause) {
         loop.offerTask(now -> {
             snapshots.onNotWritten(cause);
-            if (snapshotNeeded) {
-                parts.workers()
-                        .loop()
-                        .schedule(
-                                SNAPSHOT_RETRY_NANOS,
-                                () -> loop.offerTask(later -> snapshots.need(published.appliedIndex())));
-            }
+            parts.workers()
+                    .loop()
+                    .schedule(
+                            SNAPSHOT_RETRY_NANOS,
+                            () -> loop.offerTask(later -> snapshots.retryNeeded(published.appliedIndex())));
         });
     }
 
@@ -377,6 +375,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     @Override
     public void fetchSnapshot(long from, SnapshotMeta snapshot) {
         fetching = true;
+        submissionsBeforeSnapshot = proposals.submissions();
         fetcher.start(from, snapshot, server.term());
     }
 
@@ -418,7 +417,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
             fetcher.finish(snapshot.id());
             snapshots.onInstalled(snapshot);
             server.onSnapshotInstalled(snapshot, now);
-            proposals.onRestored(snapshot.lastIncluded().term());
+            proposals.onRestored(snapshot.lastIncluded().term(), submissionsBeforeSnapshot);
             deleteObsoleteSnapshots();
         });
     }

@@ -37,7 +37,7 @@ public final class Host implements Transport.Receiver {
 
     private final long memberId;
     private final RaftConfig config;
-    private final long incarnation;
+    private final Stores.LogSettings logSettings;
     private final Disk disk;
     private final Stores stores;
     private final Transport transport;
@@ -89,10 +89,12 @@ public final class Host implements Transport.Receiver {
     }
 
     /**
+     * @param clusterId the cluster, which its logs name
      * @param incarnation what the member drew when its disk was formatted
      * @param loops how many loops, log writers and appliers the groups share
      */
     public Host(
+            long clusterId,
             long memberId,
             long incarnation,
             RaftConfig config,
@@ -104,7 +106,8 @@ public final class Host implements Transport.Receiver {
             Clock clock,
             LongSupplier randomness) {
         this.memberId = memberId;
-        this.incarnation = incarnation;
+        this.logSettings =
+                new Stores.LogSettings(config.segmentBytes(), config.logCacheBytes(), clusterId, memberId, incarnation);
         this.config = config;
         this.disk = disk;
         this.stores = stores;
@@ -134,8 +137,7 @@ public final class Host implements Transport.Receiver {
             throw new IllegalStateException("group " + groupId + " is open already");
         }
         Configuration configuration = Memberships.toConfiguration(initial, Configuration.empty());
-        LogStore entries =
-                stores.openLog(disk, directory + "/log", config.segmentBytes(), config.logCacheBytes(), incarnation);
+        LogStore entries = stores.openLog(disk, directory + "/log", logSettings);
         @Nullable SnapshotStore snapshotStore = null;
         try {
             snapshotStore = stores.openSnapshots(disk, directory + "/snapshot");

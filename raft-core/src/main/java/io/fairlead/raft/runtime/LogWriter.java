@@ -1,6 +1,7 @@
 package io.fairlead.raft.runtime;
 
 import io.fairlead.raft.core.PersistBatch;
+import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.LogStore;
 import io.fairlead.raft.spi.Transport;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stage that owns the log's writing side: it writes all batches that have queued, syncs once, releases the messages
@@ -25,17 +28,24 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory:</b> the core bounds what it has under way.
  */
 final class LogWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+
     private final long groupId;
     private final LogStore log;
     private final Transport transport;
     private final LongConsumer persisted;
     private final FailureHandler failures;
     private final Worker worker;
+    private final Worker background;
+    private final long prepareEveryBytes;
     private final Stage<PersistBatch> stage;
+    private long bytesSincePrepared;
     private boolean failed;
     private long lastNumber;
 
     /**
+     * @param background where the next segment is got ready
+     * @param segmentBytes how large a segment is
      * @param persisted told the number of the newest batch that is durable, on the writer's worker
      */
     LogWriter(
@@ -43,6 +53,8 @@ final class LogWriter {
             LogStore log,
             Transport transport,
             Worker worker,
+            Worker background,
+            long segmentBytes,
             LongConsumer persisted,
             FailureHandler failures) {
         this.groupId = groupId;
@@ -51,6 +63,8 @@ final class LogWriter {
         this.persisted = persisted;
         this.failures = failures;
         this.worker = worker;
+        this.background = background;
+        this.prepareEveryBytes = segmentBytes / 8;
         this.stage = new Stage<>(worker, this::write);
     }
 
@@ -92,6 +106,7 @@ final class LogWriter {
                     log.append(new LogStore.Write(
                             batch.reset(), batch.truncateFrom(), batch.entries(), batch.hardState()));
                     sync |= batch.mustSync();
+                    countBytes(batch.entries());
                 }
             }
             if (sync) {
@@ -103,9 +118,30 @@ final class LogWriter {
                 }
             }
             persisted.accept(lastNumber);
+            prepareNextSegment();
         } catch (Throwable e) {
             failed = true;
             failures.failed("the log could not be written", e);
+        }
+    }
+
+    private void countBytes(List<Entry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            bytesSincePrepared += entries.get(i).encodedLength();
+        }
+    }
+
+    /** A group that writes will need another segment; one that is idle shall not occupy its space. */
+    private void prepareNextSegment() {
+        if (bytesSincePrepared >= prepareEveryBytes) {
+            bytesSincePrepared = 0;
+            background.execute(() -> {
+                try {
+                    log.prepareNextSegment();
+                } catch (IOException e) {
+                    LOG.warn("group={} could not prepare the next segment; writes will wait for it", groupId, e);
+                }
+            });
         }
     }
 }

@@ -21,6 +21,8 @@ final class Proposal<R> {
     Entry entry;
     /** The term in which it was given to the leader of that term. */
     long submittedTerm = NOT_SUBMITTED;
+    /** When it was given away last, counted in proposals. */
+    long submission;
     /** Whether it has ever been given to anybody, so that a copy of the entry may be about. */
     boolean used;
     /** Whether a copy is under way of which nobody knows yet what becomes of it. */

@@ -37,6 +37,7 @@ final class Proposals<R> {
     private final Queue<Proposal<R>> held = new ArrayDeque<>();
     private final List<Proposal<R>> submitted = new ArrayList<>();
     private long appliedTerm;
+    private long submissions;
 
     Proposals(long groupId, long source, PendingProposals<R> pending, Worker notifier, long appliedTerm) {
         this.groupId = groupId;
@@ -65,6 +66,7 @@ final class Proposals<R> {
             proposal.entry = Entry.proposal(entry.kind(), source, sequence, entry.payload());
         }
         proposal.used = true;
+        proposal.submission = ++submissions;
         proposal.held = false;
         proposal.inDoubt = true;
         if (server.role().equals("LEADER")) {
@@ -122,17 +124,26 @@ final class Proposals<R> {
         }
     }
 
-    /** The state machine was replaced by a snapshot, which may or may not contain what is under way. */
-    void onRestored(long term) {
+    /** How many proposals have been given away: what exists now cannot contain the effect of a later one. */
+    long submissions() {
+        return submissions;
+    }
+
+    /**
+     * The state machine was replaced by a snapshot, which may or may not contain what was under way.
+     *
+     * @param before how many proposals had been given away when the snapshot was known to exist
+     */
+    void onRestored(long term, long before) {
         for (Proposal<R> proposal : pending.inOrder()) {
-            if (proposal.inDoubt && pending.remove(proposal.sequence) != null) {
+            if (proposal.inDoubt && proposal.submission <= before && pending.remove(proposal.sequence) != null) {
                 fail(
                         proposal,
                         new OutcomeUnknownException("group " + groupId
                                 + " caught up by a snapshot, which does not tell if it contains the command"));
             }
         }
-        appliedTerm = Math.max(appliedTerm, term);
+        onApplied(term);
     }
 
     boolean hasHeld() {

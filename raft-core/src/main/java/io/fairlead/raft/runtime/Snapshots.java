@@ -39,6 +39,7 @@ final class Snapshots {
     private @Nullable SnapshotMeta latest;
     private boolean taking;
     private long attemptedAt;
+    private long neededIndex;
 
     /** What writing a snapshot leads to. <b>Threads:</b> called on the snapshot worker. */
     interface Reports {
@@ -85,7 +86,9 @@ final class Snapshots {
 
     /** The applier has got to {@code index}; a state machine in memory is snapshot from time to time. */
     void onApplied(long index, long durableIndex) {
-        if (durableIndex == 0 && index - attemptedAt >= everyEntries && !taking) {
+        boolean due = durableIndex == 0 && index - attemptedAt >= everyEntries;
+        boolean needed = neededIndex > latestIndex() && index >= neededIndex && index > attemptedAt;
+        if ((due || needed) && !taking) {
             take(index);
         }
     }
@@ -102,9 +105,15 @@ final class Snapshots {
         }
     }
 
-    /** A peer needs a snapshot; one is taken unless one is being taken. */
-    void need(long appliedIndex) {
-        if (!taking && appliedIndex > latestIndex()) {
+    /** A peer needs a snapshot of {@code atLeast} or later; it is taken as soon as that is applied. */
+    void need(long atLeast, long appliedIndex) {
+        neededIndex = Math.max(neededIndex, atLeast);
+        retryNeeded(appliedIndex);
+    }
+
+    /** Takes a snapshot if a peer still needs one. */
+    void retryNeeded(long appliedIndex) {
+        if (!taking && neededIndex > latestIndex() && appliedIndex >= neededIndex) {
             take(appliedIndex);
         }
     }

@@ -42,6 +42,12 @@ public interface LogStore extends AutoCloseable {
      */
     void compact(long firstIndex) throws IOException;
 
+    /**
+     * Gets ready what the writer will need next, such as a file's space, so that it need not wait for it. Called now and
+     * then from a background thread, beside the writer; does nothing if all is ready.
+     */
+    default void prepareNextSegment() throws IOException {}
+
     /** The first entry that is still here; last index + 1 if there is none. */
     long firstIndex();
 

@@ -8,12 +8,8 @@ public interface Stores {
      * Opens a group's log, recovering it.
      *
      * @param directory where it lives, as {@link Disk} writes paths
-     * @param segmentBytes how large a file of it should become
-     * @param tailBytes how many bytes of its newest entries to have in memory when it is open
-     * @param incarnation what the member drew when its disk was formatted; a log of another one is not its own
      */
-    LogStore openLog(Disk disk, String directory, int segmentBytes, long tailBytes, long incarnation)
-            throws IOException;
+    LogStore openLog(Disk disk, String directory, LogSettings settings) throws IOException;
 
     /**
      * Opens a group's snapshots.
@@ -21,4 +17,15 @@ public interface Stores {
      * @param directory where they live, as {@link Disk} writes paths
      */
     SnapshotStore openSnapshots(Disk disk, String directory) throws IOException;
+
+    /**
+     * How a log is kept, and whose it is.
+     *
+     * @param segmentBytes how large one of its files should become
+     * @param cacheBytes how many bytes of its newest entries to have in memory when it is open
+     * @param clusterId the cluster
+     * @param memberId the member
+     * @param incarnation what the member drew when its disk was formatted; a log of another one is not its own
+     */
+    record LogSettings(int segmentBytes, long cacheBytes, long clusterId, long memberId, long incarnation) {}
 }

@@ -235,6 +235,7 @@ public final class SegmentedLog implements LogStore {
      * Gets the next segment's file ready, filled with zeros, so that the writer neither waits for it nor grows it. Call
      * now and then from a background thread; does nothing if one is ready.
      */
+    @Override
     public void prepareNextSegment() throws IOException {
         if (sparePrepared) {
             return;

@@ -32,7 +32,7 @@ final class MemoryStores implements Stores {
     volatile boolean failSyncs;
 
     @Override
-    public LogStore openLog(Disk disk, String directory, int segmentBytes, long tailBytes, long incarnation) {
+    public LogStore openLog(Disk disk, String directory, LogSettings settings) {
         return logs.computeIfAbsent(directory, name -> new Log());
     }
 

@@ -10,6 +10,7 @@ import io.fairlead.raft.RaftNode;
 import io.fairlead.raft.RaftStatus.Role;
 import io.fairlead.raft.message.Member;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes with real threads and a network, disks and stores in memory, each hosting a counter. */
 final class TestCluster implements AutoCloseable {
@@ -32,11 +34,18 @@ final class TestCluster implements AutoCloseable {
     private final Map<Long, MemoryStores> stores = new TreeMap<>();
     private volatile CompletableFuture<Long> leaderReady = new CompletableFuture<>();
     private final Membership founders;
+    private final @Nullable Path directory;
 
     record Running(RaftNode node, RaftGroup<Long> group, Counter counter) {}
 
     TestCluster(int members, RaftConfig config) {
+        this(members, config, null);
+    }
+
+    /** On real files below {@code directory}, unless it is null. */
+    TestCluster(int members, RaftConfig config, @Nullable Path directory) {
         this.config = config;
+        this.directory = directory;
         List<Member> voters = new ArrayList<>();
         for (long id = 1; id <= members; id++) {
             voters.add(Member.of(id, "member-" + id));
@@ -53,7 +62,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster started(int members, RaftConfig config) {
-        TestCluster cluster = new TestCluster(members, config);
+        return started(members, config, null);
+    }
+
+    static TestCluster started(int members, RaftConfig config, @Nullable Path directory) {
+        TestCluster cluster = new TestCluster(members, config, directory);
         for (long id = 1; id <= members; id++) {
             cluster.start(id);
         }
@@ -65,15 +78,18 @@ final class TestCluster implements AutoCloseable {
     }
 
     Running start(long id, Membership initial, int ballast) {
-        RaftNode node = RaftNode.builder()
+        RaftNode.Builder builder = RaftNode.builder()
                 .clusterId(7)
                 .memberId(id)
-                .disk(disks.computeIfAbsent(id, any -> new MemoryDisk()))
-                .stores(stores(id))
                 .transport(network.transport(id))
                 .config(config)
-                .loops(1)
-                .build();
+                .loops(1);
+        if (directory == null) {
+            builder.disk(disks.computeIfAbsent(id, any -> new MemoryDisk())).stores(stores(id));
+        } else {
+            builder.dataDirectory(directory.resolve("member-" + id));
+        }
+        RaftNode node = builder.build();
         Counter counter = new Counter();
         counter.ballast = ballast;
         RaftGroup<Long> group = node.openGroup(GROUP, initial, counter);
