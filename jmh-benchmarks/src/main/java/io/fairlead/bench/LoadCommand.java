@@ -4,6 +4,7 @@ import io.fairlead.bench.http2.GrpcSessions;
 import io.fairlead.bench.load.LoadPlan;
 import io.fairlead.bench.load.LoadResult;
 import io.fairlead.bench.load.LoadRun;
+import io.fairlead.bench.net.EventLoops;
 import io.fairlead.bench.report.LoadReport;
 import java.io.IOException;
 import java.net.InetSocketAddress;

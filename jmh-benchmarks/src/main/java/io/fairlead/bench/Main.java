@@ -1,5 +1,6 @@
 package io.fairlead.bench;
 
+import io.fairlead.bench.compare.CompareCommand;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Fairlead and its peers.",
-        subcommands = {LoadCommand.class})
+        subcommands = {LoadCommand.class, CompareCommand.class})
 public final class Main {
     private Main() {}
 

@@ -1,4 +1,4 @@
-package io.fairlead.bench;
+package io.fairlead.bench.net;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,22 +11,25 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /** Event loops with the sockets that fit them: epoll where there is one. */
-final class EventLoops implements AutoCloseable {
+public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final Class<? extends SocketChannel> channelType;
 
-    EventLoops(int threads) {
+    /** Starts event loops. */
+    public EventLoops(int threads) {
         boolean epoll = Epoll.isAvailable();
         group = new MultiThreadIoEventLoopGroup(
                 threads, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
-    EventLoopGroup group() {
+    /** The loops. */
+    public EventLoopGroup group() {
         return group;
     }
 
-    Class<? extends SocketChannel> channelType() {
+    /** The type of the sockets. */
+    public Class<? extends SocketChannel> channelType() {
         return channelType;
     }
 
