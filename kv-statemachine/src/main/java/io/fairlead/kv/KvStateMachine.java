@@ -156,13 +156,17 @@ public final class KvStateMachine implements StateMachine<KvResult> {
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        if (!closed) {
+            db.flush(true);
+            closeWithoutFlush();
         }
+    }
+
+    /** Gives up what is held and loses what is only in memory, as a crash does. */
+    void closeWithoutFlush() {
         closed = true;
         compactor.close();
         views.close();
-        db.flush(true);
         db.release();
     }
 

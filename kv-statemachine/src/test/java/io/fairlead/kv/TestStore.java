@@ -125,6 +125,12 @@ final class TestStore implements AutoCloseable {
         machine = KvStateMachine.open(directory, options);
     }
 
+    /** Loses what is only in memory. */
+    void crash() {
+        machine.closeWithoutFlush();
+        machine = KvStateMachine.open(directory, options);
+    }
+
     @Override
     public void close() {
         machine.close();

@@ -290,7 +290,7 @@ public final class MvccWriter implements KeySpace {
     @Override
     public long count(KeyRange range, long at) {
         long count = past().count(range, at);
-        if (at > 0) {
+        if (at > 0 || range.isEmpty()) {
             return count;
         }
         for (Pending change : pendingIn(range).values()) {
