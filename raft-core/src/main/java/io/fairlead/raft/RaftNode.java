@@ -91,7 +91,7 @@ public final class RaftNode implements AutoCloseable {
      * until then, and by the group alone from then on.
      *
      * @param groupId the group's number, the same on all members
-     * @param stateMachine owned by the group from here on, which also closes it
+     * @param stateMachine owned by the group, which also closes it, unless this throws
      * @throws UncheckedIOException if the disk fails
      * @throws GroupStoppedException if what is on disk does not fit together; the message says what to do
      */

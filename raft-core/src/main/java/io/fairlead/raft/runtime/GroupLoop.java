@@ -327,7 +327,6 @@ final class GroupLoop<R> implements FailureHandler {
             halt(null);
         } else if (!handsOver) {
             handOverAtNanos = NEVER;
-            stopAtNanos = Math.min(stopAtNanos, now + retryNanos * 64);
         } else if (now >= handOverAtNanos) {
             handOverAtNanos = now + retryNanos;
             server.transferLeadership(0, 0, now);
