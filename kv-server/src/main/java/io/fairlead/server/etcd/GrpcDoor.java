@@ -1,0 +1,107 @@
+package io.fairlead.server.etcd;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.grpc.common.GrpcStatus;
+import io.vertx.grpc.server.GrpcServerRequest;
+import io.vertx.grpc.server.GrpcServerResponse;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes gRPC calls apart and hands unary ones to their methods. Answers may come from any thread.
+ *
+ * <p><b>Threads:</b> calls arrive on event loops; methods must not block.
+ */
+public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>> {
+    private static final Logger LOG = LoggerFactory.getLogger(GrpcDoor.class);
+
+    private final Map<String, Unary<?>> methods = new HashMap<>();
+    private final BooleanSupplier hasLeader;
+
+    /** A method that takes one message and gives one answer. */
+    @FunctionalInterface
+    public interface Method<Q> {
+        /** Serves one call; answers once, now or later. */
+        void call(Q request, Reply reply);
+    }
+
+    /** Where the answer of one call goes. Exactly one of the methods is called, once. */
+    public interface Reply {
+        /** The call succeeded with this serialized message. */
+        void send(byte[] response);
+
+        /** The call failed. */
+        void fail(EtcdError error);
+    }
+
+    private record Unary<Q>(Parser<Q> parser, Method<Q> method) {}
+
+    /** A door that serves nothing yet; {@code hasLeader} serves clients that require one. */
+    public GrpcDoor(BooleanSupplier hasLeader) {
+        this.hasLeader = hasLeader;
+    }
+
+    /** Serves a method, named like {@code etcdserverpb.KV/Range}. */
+    public <Q extends MessageLite> void add(String name, Parser<Q> parser, Method<Q> method) {
+        methods.put(name, new Unary<>(parser, method));
+    }
+
+    @Override
+    public void handle(GrpcServerRequest<Buffer, Buffer> request) {
+        GrpcServerResponse<Buffer, Buffer> response = request.response();
+        Unary<?> unary = methods.get(request.fullMethodName());
+        if (unary == null) {
+            fail(
+                    response,
+                    GrpcStatus.UNIMPLEMENTED,
+                    "unknown method " + request.methodName() + " for service "
+                            + request.serviceName().fullyQualifiedName());
+            return;
+        }
+        if ("true".equals(request.headers().get("hasleader")) && !hasLeader.getAsBoolean()) {
+            fail(response, EtcdError.NO_LEADER.status(), EtcdError.NO_LEADER.message());
+            return;
+        }
+        request.handler(message -> call(unary, message, response));
+    }
+
+    private static <Q> void call(Unary<Q> unary, Buffer message, GrpcServerResponse<Buffer, Buffer> response) {
+        Reply reply = new ResponseReply(response);
+        Q request;
+        try {
+            request = unary.parser().parseFrom(message.getBytes());
+        } catch (InvalidProtocolBufferException e) {
+            fail(response, GrpcStatus.INTERNAL, "grpc: failed to unmarshal the received message: " + e.getMessage());
+            return;
+        }
+        try {
+            unary.method().call(request, reply);
+        } catch (RuntimeException e) {
+            LOG.error("a call failed unexpectedly", e);
+            fail(response, GrpcStatus.INTERNAL, "internal error: " + e);
+        }
+    }
+
+    private static void fail(GrpcServerResponse<Buffer, Buffer> response, GrpcStatus status, String message) {
+        response.status(status).statusMessage(message).end();
+    }
+
+    private record ResponseReply(GrpcServerResponse<Buffer, Buffer> response) implements Reply {
+        @Override
+        public void send(byte[] message) {
+            response.end(Buffer.buffer(message));
+        }
+
+        @Override
+        public void fail(EtcdError error) {
+            GrpcDoor.fail(response, error.status(), error.message());
+        }
+    }
+}
