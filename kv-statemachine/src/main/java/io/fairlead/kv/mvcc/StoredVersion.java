@@ -43,7 +43,9 @@ public final class StoredVersion {
         length = size;
         sub = subRevision;
         valueElsewhere = withoutValue;
+        keyOffset = from;
         keyLength = 0;
+        valueOffset = from;
         valueLength = 0;
         valueFieldFrom = from + size;
         valueFieldTo = from + size;
