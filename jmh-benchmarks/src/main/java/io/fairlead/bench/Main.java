@@ -1,6 +1,7 @@
 package io.fairlead.bench;
 
 import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.embedded.EmbeddedCommand;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Fairlead and its peers.",
-        subcommands = {LoadCommand.class, CompareCommand.class})
+        subcommands = {LoadCommand.class, CompareCommand.class, EmbeddedCommand.class})
 public final class Main {
     private Main() {}
 

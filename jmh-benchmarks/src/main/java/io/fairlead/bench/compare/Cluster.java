@@ -1,14 +1,13 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.bench.report.ResultFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** The members of one group, all on this machine; gone with their data when closed. */
 final class Cluster implements AutoCloseable {
@@ -74,17 +73,6 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() throws IOException {
         members.forEach(Member::kill);
-        deleteAll(directory);
-    }
-
-    static void deleteAll(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+        ResultFiles.deleteAll(directory);
     }
 }

@@ -2,10 +2,9 @@ package io.fairlead.bench.compare;
 
 import io.fairlead.bench.net.EventLoops;
 import io.fairlead.bench.report.Conditions;
-import io.fairlead.bench.report.Json;
+import io.fairlead.bench.report.ResultFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -145,10 +144,6 @@ public final class CompareCommand implements Callable<Integer> {
         json.put("key_space", keySpace);
         json.put("target", anyMember ? "all members" : "leader");
         json.put("runs", outcomes.stream().map(Outcome::toJson).toList());
-        Path parent = file.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
-        }
-        Files.writeString(file, Json.write(json));
+        ResultFiles.writeJson(file, json);
     }
 }
