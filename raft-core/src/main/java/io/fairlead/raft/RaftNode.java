@@ -127,7 +127,11 @@ public final class RaftNode implements AutoCloseable {
         return host.beginClose(patience);
     }
 
-    /** Closes all groups, then the transport, the threads and the data directory. */
+    /**
+     * Closes all groups, then the transport, the threads and the data directory.
+     *
+     * <p><b>Threads:</b> any but those that callbacks and listeners are called on, which it waits for.
+     */
     @Override
     public void close() {
         host.beginClose(config.shutdownPatience()).join();
