@@ -124,14 +124,19 @@ public final class NettyTransport implements Transport {
     }
 
     /**
-     * {@inheritDoc} This member itself is passed over.
-     *
-     * @throws IllegalArgumentException if {@code address} is not of the form {@code host:port}
+     * {@inheritDoc} This member itself is passed over. So is an address that is not of the form {@code host:port},
+     * with an error in the log: it may come from a replicated configuration, and must not stop everyone who reads it.
      */
     @Override
     public synchronized void addPeer(long memberId, String address) {
-        Address parsed = Address.parse(address);
         if (memberId == config.memberId() || closed) {
+            return;
+        }
+        Address parsed;
+        try {
+            parsed = Address.parse(address);
+        } catch (IllegalArgumentException e) {
+            LOG.error("peer cannot be reached: peer={} cause={}", memberId, e.getMessage());
             return;
         }
         named.put(memberId, parsed);
