@@ -58,8 +58,8 @@ class SettingsTest {
         assertThat(read("--config-file", file.toString(), "--name", "ignored").name())
                 .isEqualTo("a");
 
-        Files.writeString(file, "nmae: a\n");
-        assertRefused("did you mean --name", "--config-file", file.toString());
+        Files.writeString(file, "data-dri: a\n");
+        assertRefused("did you mean --data-dir", "--config-file", file.toString());
     }
 
     @Test

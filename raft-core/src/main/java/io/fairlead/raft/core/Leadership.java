@@ -25,6 +25,13 @@ final class Leadership {
     /** A peer whose snapshot makes no headway for so many election timeouts is offered one anew. */
     private static final int SNAPSHOT_IDLE_TIMEOUTS = 10;
 
+    /**
+     * How many shortest election timeouts a quorum may be silent before the leader gives up: as long as a follower may
+     * wait before it looks for another, so that a stall of the whole machine does not unseat a leader that nobody
+     * replaces.
+     */
+    private static final int QUORUM_SILENCE_TIMEOUTS = 2;
+
     private final Server server;
     private final RaftLog log;
     private final ServerSettings settings;
@@ -107,8 +114,8 @@ final class Leadership {
     void onHeartbeatTimeout(long now) {
         boolean late = now - heartbeatDeadline > settings.electionTimeoutNanos() / 2;
         heartbeatDeadline = Math.max(heartbeatDeadline + settings.heartbeatIntervalNanos(), now + 1);
-        if (!late && quorumContact(now) < now - settings.electionTimeoutNanos()) {
-            server.stepDown("no answer from a quorum for an election timeout", now);
+        if (!late && quorumContact(now) < now - QUORUM_SILENCE_TIMEOUTS * settings.electionTimeoutNanos()) {
+            server.stepDown("no answer from a quorum for the longest election timeout", now);
             return;
         }
         for (Progress progress : peers) {
