@@ -144,13 +144,13 @@ public final class KvStateMachine implements StateMachine<KvResult> {
         directories.switchToNext();
         compactor.close();
         views.publish(restoredWriter.committed());
+        db.markObsolete();
         db.release();
         db = restored;
         writer = restoredWriter;
         applier = new Applier(writer, this::commit);
         compactor = new Compactor(db, options);
         compactor.request(writer.compactedRevision());
-        directories.deleteObsolete();
         LOG.info("store restored revision={} applied={}", state.revision(), lastIncludedIndex);
     }
 

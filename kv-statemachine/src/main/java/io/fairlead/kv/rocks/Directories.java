@@ -85,8 +85,7 @@ public final class Directories {
         writeCurrent();
     }
 
-    /** Deletes whatever the present generation does not need. */
-    public void deleteObsolete() throws IOException {
+    private void deleteObsolete() throws IOException {
         try (Stream<Path> entries = Files.list(base)) {
             for (Path entry : (Iterable<Path>) entries::iterator) {
                 String name = entry.getFileName().toString();

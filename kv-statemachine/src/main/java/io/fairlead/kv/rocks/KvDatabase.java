@@ -1,6 +1,7 @@
 package io.fairlead.kv.rocks;
 
 import io.fairlead.kv.KvOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.rocksdb.RocksObject;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One RocksDB with the store's column families. It writes no log of its own, the Raft log is its log; all column
@@ -35,6 +38,7 @@ import org.rocksdb.WriteOptions;
  * #retain}, {@link #release}); it is closed with the last.
  */
 public final class KvDatabase {
+    private static final Logger LOG = LoggerFactory.getLogger(KvDatabase.class);
     private static final Family[] FAMILIES = Family.values();
 
     static {
@@ -50,6 +54,7 @@ public final class KvDatabase {
     private final WriteOptions writeOptions;
     private final ReadOptions newest;
     private final ReadOptions persisted;
+    private volatile boolean obsolete;
 
     private KvDatabase(Path directory, KvOptions options) throws RocksDBException {
         this.directory = directory;
@@ -207,14 +212,27 @@ public final class KvDatabase {
         references.incrementAndGet();
     }
 
+    /** Another database has taken this one's place: its files go when the last reference is given up. */
+    public void markObsolete() {
+        obsolete = true;
+    }
+
     /** Gives up a reference; the last one closes the database, without a flush. */
     public void release() {
-        if (references.decrementAndGet() == 0) {
-            for (ColumnFamilyHandle handle : handles) {
-                handle.close();
+        if (references.decrementAndGet() > 0) {
+            return;
+        }
+        for (ColumnFamilyHandle handle : handles) {
+            handle.close();
+        }
+        db.close();
+        closeOwned();
+        if (obsolete) {
+            try {
+                Directories.delete(directory);
+            } catch (IOException e) {
+                LOG.warn("left behind until the next start path={} problem={}", directory, e.toString());
             }
-            db.close();
-            closeOwned();
         }
     }
 
