@@ -62,13 +62,16 @@ class CounterOnFilesTest {
                 cluster.group(leader).propose(add(1));
             }
             get(cluster.group(leader).read(Consistency.LINEARIZABLE, () -> 0));
-            cluster.await(() -> cluster.group(leader).status().firstIndex() > 1);
+            for (long id = 1; id <= 3; id++) {
+                long member = id;
+                cluster.await(() -> cluster.group(member).status().firstIndex() > 1);
+            }
             int ballast = 2 * SnapshotSender.MAX_CHUNK_BYTES;
             TestCluster.Running joined = cluster.start(4, new Membership(List.of(), List.of()), ballast);
             Membership four = Membership.of(
                             Member.of(1, "member-1"), Member.of(2, "member-2"), Member.of(3, "member-3"))
                     .withVoter(4, "member-4");
-            get(cluster.group(leader).changeMembership(four, -1));
+            cluster.atLeader(group -> group.changeMembership(four, -1));
             assertThat(get(joined.group().read(Consistency.LINEARIZABLE, () -> joined.counter().count)))
                     .isEqualTo(3000);
             assertThat(get(joined.group().propose(add(1)))).isEqualTo(3001);

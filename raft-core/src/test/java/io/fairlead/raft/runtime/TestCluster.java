@@ -3,12 +3,14 @@ package io.fairlead.raft.runtime;
 import static java.util.Objects.requireNonNull;
 
 import io.fairlead.raft.Membership;
+import io.fairlead.raft.NotAcceptedException;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.RaftGroup;
-import io.fairlead.raft.RaftListener;
 import io.fairlead.raft.RaftNode;
+import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.RaftStatus.Role;
 import io.fairlead.raft.message.Member;
+import io.fairlead.raft.message.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes with real threads and a network, disks and stores in memory, each hosting a counter. */
@@ -32,7 +35,6 @@ final class TestCluster implements AutoCloseable {
     final Map<Long, Running> running = new TreeMap<>();
     private final Map<Long, MemoryDisk> disks = new TreeMap<>();
     private final Map<Long, MemoryStores> stores = new TreeMap<>();
-    private volatile CompletableFuture<Long> leaderReady = new CompletableFuture<>();
     private final Membership founders;
     private final @Nullable Path directory;
 
@@ -55,8 +57,8 @@ final class TestCluster implements AutoCloseable {
 
     static RaftConfig.Builder quickConfig() {
         return RaftConfig.builder()
-                .electionTimeout(Duration.ofMillis(150))
-                .heartbeatInterval(Duration.ofMillis(30))
+                .electionTimeout(Duration.ofMillis(400))
+                .heartbeatInterval(Duration.ofMillis(50))
                 .requestTimeout(Duration.ofSeconds(20))
                 .shutdownPatience(Duration.ofSeconds(5));
     }
@@ -93,12 +95,6 @@ final class TestCluster implements AutoCloseable {
         Counter counter = new Counter();
         counter.ballast = ballast;
         RaftGroup<Long> group = node.openGroup(GROUP, initial, counter);
-        group.addListener(new RaftListener() {
-            @Override
-            public void onLeaderReady(long term) {
-                leaderReady.complete(id);
-            }
-        });
         node.start();
         Running started = new Running(node, group, counter);
         running.put(id, started);
@@ -115,13 +111,41 @@ final class TestCluster implements AutoCloseable {
         stores.remove(id);
     }
 
-    /** A member that has become leader since the start, or since {@link #expectNewLeader}. */
+    /** The member that leads now, as far as the members know: the one of the latest term. */
     long leader() {
-        return get(leaderReady);
+        return leaderAfter(0);
     }
 
-    void expectNewLeader() {
-        leaderReady = new CompletableFuture<>();
+    /** The member that leads in a term later than {@code term}. */
+    long leaderAfter(long term) {
+        await(() -> leaderOf(term) != 0);
+        return leaderOf(term);
+    }
+
+    private long leaderOf(long afterTerm) {
+        long leader = 0;
+        long newest = afterTerm;
+        for (Map.Entry<Long, Running> each : running.entrySet()) {
+            RaftStatus status = each.getValue().group().status();
+            if (status.role() == Role.LEADER && status.term() > newest) {
+                newest = status.term();
+                leader = each.getKey();
+            }
+        }
+        return leader;
+    }
+
+    /** Asks the leader, whoever that is by then. */
+    <T> T atLeader(Function<RaftGroup<Long>, CompletionStage<T>> request) {
+        while (true) {
+            try {
+                return get(request.apply(group(leader())));
+            } catch (NotAcceptedException e) {
+                if (e.reason() != Refusal.NOT_LEADER) {
+                    throw e;
+                }
+            }
+        }
     }
 
     RaftGroup<Long> group(long id) {
