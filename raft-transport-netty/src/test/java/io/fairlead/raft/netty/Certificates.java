@@ -1,53 +1,36 @@
 package io.fairlead.raft.netty;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
-/** An authority and certificates signed by it, made by the JDK's keytool. */
+/** An authority and certificates signed by it, as PEM files. */
 final class Certificates {
-    private static final String PASSWORD = "password";
-
     private final Path directory;
     private final String name;
+    private final X509Bundle authority;
 
-    private Certificates(Path directory, String name) {
+    private Certificates(Path directory, String name, X509Bundle authority) {
         this.directory = directory;
         this.name = name;
+        this.authority = authority;
     }
 
     /** A new authority; its files are named after it. */
     static Certificates authority(Path directory, String name) throws Exception {
-        Certificates authority = new Certificates(directory, name);
-        keytool(authority.genkeypair(name, "bc:c"));
-        writePem(
-                authority.pem(name),
-                "CERTIFICATE",
-                keyStore(authority.store(name)).getCertificate(name).getEncoded());
-        return authority;
+        X509Bundle authority = builder(name).setIsCertificateAuthority(true).buildSelfSigned();
+        Certificates certificates = new Certificates(directory, name, authority);
+        Files.writeString(certificates.pem(name), authority.getCertificatePEM());
+        return certificates;
     }
 
     /** A key whose certificate this authority signs. */
-    void sign(String member, String alternativeName) throws Exception {
-        keytool(genkeypair(member, "san=" + alternativeName));
-        Path request = directory.resolve(member + ".csr");
-        Path signed = directory.resolve(member + ".crt");
-        keytool(on(member, "-certreq", "-file", request));
-        keytool(on(name, "-gencert", "-rfc", "-ext", "san=" + alternativeName, "-infile", request, "-outfile", signed));
-        KeyStore store = keyStore(store(member));
-        writePem(
-                key(member),
-                "PRIVATE KEY",
-                store.getKey(member, PASSWORD.toCharArray()).getEncoded());
-        Files.copy(signed, pem(member));
+    void sign(String member, UnaryOperator<CertificateBuilder> alternativeName) throws Exception {
+        X509Bundle bundle = alternativeName.apply(builder(member)).buildIssuedBy(authority);
+        Files.writeString(pem(member), bundle.getCertificatePEM());
+        Files.writeString(key(member), bundle.getPrivateKeyPEM());
     }
 
     /** The certificate of a member, or of the authority itself. */
@@ -60,46 +43,12 @@ final class Certificates {
         return directory.resolve(member + ".key");
     }
 
-    private Path store(String member) {
-        return directory.resolve(member + ".p12");
+    /** The certificate that members of this authority trust. */
+    Path trusted() {
+        return pem(name);
     }
 
-    private List<Object> genkeypair(String member, String extension) {
-        return on(
-                member,
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-dname",
-                "CN=" + member,
-                "-ext",
-                extension);
-    }
-
-    private List<Object> on(String member, Object... command) {
-        List<Object> arguments = new ArrayList<>(List.of(command));
-        arguments.addAll(List.of("-alias", member, "-keystore", store(member), "-storepass", PASSWORD));
-        return arguments;
-    }
-
-    private static KeyStore keyStore(Path file) throws IOException, GeneralSecurityException {
-        return KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
-    }
-
-    private static void writePem(Path file, String type, byte[] content) throws IOException {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
-        Files.writeString(file, "-----BEGIN " + type + "-----\n" + base64 + "\n-----END " + type + "-----\n");
-    }
-
-    private static void keytool(List<Object> arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        arguments.forEach(argument -> command.add(argument.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+    private static CertificateBuilder builder(String commonName) {
+        return new CertificateBuilder().ecp256().subject("CN=" + commonName);
     }
 }

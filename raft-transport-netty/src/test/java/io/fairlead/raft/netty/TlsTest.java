@@ -20,10 +20,10 @@ class TlsTest {
     @Test
     void members_of_one_authority_talk_and_others_do_not(@TempDir Path directory) throws Exception {
         Certificates ours = Certificates.authority(directory, "authority");
-        ours.sign("local", "ip:127.0.0.1");
-        ours.sign("elsewhere", "dns:elsewhere.example");
+        ours.sign("local", builder -> builder.addSanIpAddress("127.0.0.1"));
+        ours.sign("elsewhere", builder -> builder.addSanDnsName("elsewhere.example"));
         Certificates theirs = Certificates.authority(directory, "stranger");
-        theirs.sign("intruder", "ip:127.0.0.1");
+        theirs.sign("intruder", builder -> builder.addSanIpAddress("127.0.0.1"));
         Tls local = tls(ours, "local", true);
         try (Nodes nodes = new Nodes()) {
             Node one = nodes.start(1, options -> options.tls(local));
@@ -55,7 +55,7 @@ class TlsTest {
 
     private static void assertStrangersAreKeptOut(Nodes nodes, Node two, Certificates theirs, Certificates ours)
             throws Exception {
-        Tls intruder = Tls.ofPem(theirs.pem("intruder"), theirs.key("intruder"), ours.pem("authority"), true);
+        Tls intruder = Tls.ofPem(theirs.pem("intruder"), theirs.key("intruder"), ours.trusted(), true);
         Node three = nodes.start(3, options -> options.tls(intruder));
         Node four = nodes.start(4);
         long accepted = two.stats().accepted();
@@ -95,7 +95,7 @@ class TlsTest {
     }
 
     private static Tls tls(Certificates authority, String member, boolean checkHostNames) {
-        return Tls.ofPem(authority.pem(member), authority.key(member), authority.pem("authority"), checkHostNames);
+        return Tls.ofPem(authority.pem(member), authority.key(member), authority.trusted(), checkHostNames);
     }
 
     @Test
