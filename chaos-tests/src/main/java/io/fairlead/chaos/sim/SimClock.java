@@ -18,7 +18,7 @@ public final class SimClock implements Clock {
     /**
      * A clock that runs beside virtual time.
      *
-     * @param tasks knows how far the task under way has come
+     * @param tasks know the time
      * @param origin what the clock shows at virtual time 0
      * @param rate nanoseconds of its own per virtual one
      */
@@ -30,12 +30,12 @@ public final class SimClock implements Clock {
 
     @Override
     public long nanoTime() {
-        return origin + own(tasks.taskTime());
+        return origin + own(tasks.now());
     }
 
     @Override
     public long wallMillis() {
-        return 1_700_000_000_000L + tasks.taskTime() / 1_000_000 + wallOffsetMillis;
+        return 1_700_000_000_000L + tasks.now() / 1_000_000 + wallOffsetMillis;
     }
 
     private long own(long virtual) {
@@ -49,7 +49,7 @@ public final class SimClock implements Clock {
 
     /** Runs at another rate from now on; never goes back. */
     public void setRate(double newRate) {
-        long now = tasks.taskTime();
+        long now = tasks.now();
         ownBase = own(now);
         rateBase = now;
         rate = newRate;

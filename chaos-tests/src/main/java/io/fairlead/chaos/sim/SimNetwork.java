@@ -78,7 +78,7 @@ public final class SimNetwork {
         receivers.remove(member);
     }
 
-    /** Sends at the time the task under way has reached. */
+    /** Sends a message now. */
     public void send(long groupId, RaftMessage message) {
         for (int i = 0; i < sendObservers.size(); i++) {
             sendObservers.get(i).accept(message);
@@ -99,7 +99,7 @@ public final class SimNetwork {
             trace.add(message.from(), "lost", message);
             return;
         }
-        long base = tasks.taskTime();
+        long base = tasks.now();
         long arrival = Math.max(
                 base + link.minDelay + random.exponential(link.meanExtraDelay), link.cloggedUntil + counts.sent % 1000);
         deliverAt(arrival, groupId, message, link);
@@ -174,7 +174,7 @@ public final class SimNetwork {
         }
         Transport.@Nullable Receiver sender = receivers.get(message.from());
         long peer = message.to();
-        scheduler.at(tasks.taskTime() + 1_000_000 + random.below(20_000_000), LABEL_UNREACHABLE | (peer << 8), () -> {
+        scheduler.at(tasks.now() + 1_000_000 + random.below(20_000_000), LABEL_UNREACHABLE | (peer << 8), () -> {
             if (sender != null && receivers.get(message.from()) == sender) {
                 sender.onUnreachable(peer);
             }

@@ -3,8 +3,8 @@ package io.fairlead.chaos.sim;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows which task of which worker runs at this instant, and how much virtual time it has used so far. A task runs in
- * one go; what it hands on, sends or reads from its clock after some work carries the time at which that work ended.
+ * Knows which task of which worker runs at this instant. A task runs in one go at the end of the time it takes; what it
+ * finds out only then to have cost more keeps its worker busy afterwards.
  *
  * <p><b>Threads:</b> one.
  */
@@ -12,15 +12,15 @@ public final class SimTasks {
     private final Scheduler scheduler;
     private @Nullable SimWorker current;
     private long used;
+    private long touched;
 
     /** Tasks on this scheduler's time. */
     public SimTasks(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
-    /** The time at which the task under way has arrived; simply now outside of tasks. */
-    public long taskTime() {
-        return scheduler.now() + used;
+    long now() {
+        return scheduler.now();
     }
 
     /** The task under way did something that took {@code nanos}. */
@@ -32,23 +32,28 @@ public final class SimTasks {
         return current;
     }
 
-    /** Runs a task; answers how long it took. */
-    long run(@Nullable SimWorker worker, long baseCost, Runnable task) {
+    /** The member whose loop ran since the last call; 0 if none did. */
+    public long takeTouched() {
+        long member = touched;
+        touched = 0;
+        return member;
+    }
+
+    /** Runs a task; answers for how much longer its worker is busy. */
+    long run(SimWorker worker, Runnable task) {
         SimWorker outer = current;
         long outerUsed = used;
         current = worker;
-        used = outerUsed + baseCost;
+        used = 0;
+        if (worker.isLoop()) {
+            touched = worker.member();
+        }
         try {
             task.run();
-            return used - outerUsed;
+            return used;
         } finally {
             current = outer;
             used = outerUsed;
         }
-    }
-
-    /** Runs what belongs to no worker, such as the start of a member, and answers how long it took. */
-    public long run(Runnable task) {
-        return run(null, 0, task);
     }
 }

@@ -11,19 +11,18 @@ final class SimWorker implements Worker {
     private final SimWorkers life;
     private final String name;
     private final long label;
+    private final boolean loop;
     private final Deque<Task> queue = new ArrayDeque<>();
     private boolean closed;
+    private boolean arranged;
     private long busyUntil;
-    private long turnAt = Long.MAX_VALUE;
 
     private static final class Task implements Worker.Timer {
         final Runnable action;
-        final long readyAt;
         boolean cancelled;
 
-        Task(Runnable action, long readyAt) {
+        Task(Runnable action) {
             this.action = action;
-            this.readyAt = readyAt;
         }
 
         @Override
@@ -35,19 +34,28 @@ final class SimWorker implements Worker {
     SimWorker(SimWorkers life, String name) {
         this.life = life;
         this.name = name;
+        this.loop = name.startsWith("raft-loop");
         this.label = LABEL | (life.member << 8) | ((name.hashCode() & 0xFFFFL) << 24);
+    }
+
+    /** Tells if this worker owns a member's core. */
+    boolean isLoop() {
+        return loop;
+    }
+
+    long member() {
+        return life.member;
     }
 
     @Override
     public void execute(Runnable task) {
-        add(new Task(task, life.tasks.taskTime()));
+        add(new Task(task));
     }
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        long due = life.tasks.taskTime() + Math.max(0, life.clock.toVirtual(delayNanos));
-        Task timer = new Task(task, due);
-        life.scheduler.at(due, label, () -> {
+        Task timer = new Task(task);
+        life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, () -> {
             if (!timer.cancelled) {
                 add(timer);
             }
@@ -55,47 +63,30 @@ final class SimWorker implements Worker {
         return timer;
     }
 
-    /** Tasks stand in the order of the times at which they were handed in. */
     private void add(Task task) {
-        if (closed || !life.isAlive()) {
-            return;
-        }
-        if (queue.isEmpty() || queue.peekLast().readyAt <= task.readyAt) {
+        if (!closed && life.isAlive()) {
             queue.addLast(task);
-        } else {
-            Deque<Task> later = new ArrayDeque<>();
-            while (!queue.isEmpty() && queue.peekLast().readyAt > task.readyAt) {
-                later.addFirst(queue.removeLast());
-            }
-            queue.addLast(task);
-            queue.addAll(later);
+            arrange();
         }
-        arrange();
     }
 
+    /** The next task runs when its work, and whatever the worker is at, is done. */
     private void arrange() {
-        Task first = queue.peekFirst();
-        if (first == null) {
-            return;
-        }
-        long earliest = Math.max(Math.max(first.readyAt, busyUntil), life.pausedUntil());
-        if (earliest < turnAt) {
-            turnAt = earliest;
-            long wakeUp = busyUntil < earliest ? life.random.below(20_000) : 0;
-            life.scheduler.at(earliest + wakeUp, label, this::turn);
+        if (!arranged && !queue.isEmpty()) {
+            arranged = true;
+            long begins = Math.max(Math.max(life.scheduler.now(), busyUntil), life.pausedUntil());
+            life.scheduler.at(begins + life.taskCost(name), label, this::turn);
         }
     }
 
     private void turn() {
-        turnAt = Long.MAX_VALUE;
-        Task task = queue.peekFirst();
-        if (closed || !life.isAlive() || task == null) {
+        arranged = false;
+        if (closed || !life.isAlive()) {
             return;
         }
-        long now = life.scheduler.now();
-        if (now >= busyUntil && now >= life.pausedUntil() && now >= task.readyAt) {
-            queue.removeFirst();
-            if (!task.cancelled) {
+        if (life.scheduler.now() >= life.pausedUntil()) {
+            Task task = queue.pollFirst();
+            if (task != null && !task.cancelled) {
                 run(task);
             }
         }
@@ -103,16 +94,13 @@ final class SimWorker implements Worker {
     }
 
     private void run(Task task) {
-        long took;
         try {
-            took = life.tasks.run(this, life.taskCost(), task.action);
+            busyUntil = life.scheduler.now() + life.tasks.run(this, task.action);
         } catch (SimulatedCrash crash) {
-            return;
+            life.kill();
         } catch (RuntimeException | Error error) {
             life.failed(error);
-            took = 0;
         }
-        busyUntil = life.scheduler.now() + took;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fairlead.chaos.sim;
 import io.fairlead.raft.spi.Worker;
 import io.fairlead.raft.spi.Workers;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * The scheduling seam of one life of one member: every worker's tasks become events of the scheduler, interleaved with
@@ -23,6 +24,7 @@ public final class SimWorkers implements Workers {
     private long pausedUntil;
     private double slowness = 1;
     private long executed;
+    private ToLongFunction<String> waits = worker -> 0;
 
     /**
      * The workers of a life that begins.
@@ -79,9 +81,15 @@ public final class SimWorkers implements Workers {
         return executed;
     }
 
-    long taskCost() {
+    /** What a task of the worker of this name will take: some computing, and whatever the worker has to wait for. */
+    long taskCost(String worker) {
         executed++;
-        return (long) ((1_000 + random.below(15_000)) * slowness);
+        return (long) ((1_000 + random.below(15_000)) * slowness) + waits.applyAsLong(worker);
+    }
+
+    /** Says what workers, by name, wait for in their next task, such as the log's writer for the disk. */
+    public void waiting(ToLongFunction<String> waitNanos) {
+        waits = waitNanos;
     }
 
     void failed(Throwable error) {

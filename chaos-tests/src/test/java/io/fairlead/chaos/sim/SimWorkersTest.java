@@ -36,17 +36,16 @@ class SimWorkersTest {
     }
 
     @Test
-    void what_a_task_hands_on_after_some_work_arrives_after_that_work() {
-        Worker slow = workers.start("slow");
-        Worker other = workers.start("other");
-        slow.execute(() -> {
-            tasks.use(50_000_000);
-            other.execute(() -> happened.add("handed on at " + scheduler.now() / 50_000_000));
-        });
+    void a_task_runs_when_what_its_worker_waits_for_is_over() {
+        List<Long> times = new ArrayList<>();
+        workers.waiting(name -> name.equals("log") ? 5_000_000 : 0);
+        workers.start("log").execute(() -> times.add(scheduler.now()));
+        workers.start("loop").execute(() -> times.add(scheduler.now()));
 
-        scheduler.runUntil(1_000_000_000);
+        scheduler.runUntil(10_000_000);
 
-        assertThat(happened).containsExactly("handed on at 1");
+        assertThat(times.get(0)).isLessThan(50_000);
+        assertThat(times.get(1)).isBetween(5_000_000L, 5_050_000L);
     }
 
     @Test

@@ -83,6 +83,11 @@ public final class Group<R> implements RaftGroup<R> {
         }
     }
 
+    /** The core. Only the loop may use it; a simulation, whose one thread is the loop as well, may look at it. */
+    public Server core() {
+        return server;
+    }
+
     /** Takes part from now on. */
     void start() {
         loop.offerTask(effects::begin);

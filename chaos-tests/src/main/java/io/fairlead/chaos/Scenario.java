@@ -1,0 +1,150 @@
+package io.fairlead.chaos;
+
+import io.fairlead.chaos.faults.FaultKind;
+import io.fairlead.chaos.faults.FaultPlan;
+import io.fairlead.chaos.sim.Randomness;
+import io.fairlead.chaos.workload.MapClients;
+import io.fairlead.raft.RaftConfig;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What one simulated run is made of; drawn from its seed, so that every seed has its own mix of faults, size, timers,
+ * limits and load (swarm testing). Times in nanoseconds.
+ *
+ * @param profile the family of runs it belongs to
+ * @param voters how many found the group
+ * @param spares how many may join
+ * @param maxDrift by which fraction clocks may be wrong
+ * @param faultyTime how long things go wrong
+ * @param plan what goes wrong
+ */
+public record Scenario(
+        long seed,
+        Profile profile,
+        int voters,
+        int spares,
+        double maxDrift,
+        RaftConfig config,
+        MapClients.Load load,
+        long faultyTime,
+        FaultPlan plan) {
+    private static final long MILLIS = 1_000_000;
+
+    /** Families of runs; the share of seeds is in percent. */
+    public enum Profile {
+        /** Every kind of fault with an even chance. */
+        SWARM(55),
+        /** Deaths at dangerous points, hardly any partitions. */
+        CRASHY(15),
+        /** Disks above all. */
+        DISKY(10),
+        /** Membership changes above all. */
+        MEMBERSHIP(10),
+        /** Clocks and pauses above all. */
+        CLOCK(5),
+        /** Nothing goes wrong: nothing may go wrong. */
+        CALM(5);
+
+        private final int percent;
+
+        Profile(int percent) {
+            this.percent = percent;
+        }
+
+        Set<FaultKind> kinds(Randomness random) {
+            EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
+            for (FaultKind kind : FaultKind.values()) {
+                if (random.chance(chanceOf(kind))) {
+                    kinds.add(kind);
+                }
+            }
+            return kinds;
+        }
+
+        private double chanceOf(FaultKind kind) {
+            String family = kind.id().substring(0, kind.id().indexOf('.'));
+            return switch (this) {
+                case SWARM -> kind == FaultKind.PROC_CRASH_ALL || kind == FaultKind.DISK_ERROR ? 0.2 : 0.4;
+                case CRASHY -> family.equals("proc") ? 0.8 : family.equals("part") ? 0.05 : 0.25;
+                case DISKY -> family.equals("disk") ? 0.8 : 0.2;
+                case MEMBERSHIP -> family.equals("cfg") ? 1 : family.equals("snap") ? 0.8 : 0.3;
+                case CLOCK -> family.equals("clock") || kind == FaultKind.PROC_PAUSE ? 0.9 : 0.15;
+                case CALM -> 0;
+            };
+        }
+    }
+
+    /** Draws the scenario of a seed. */
+    public static Scenario of(long seed) {
+        Randomness random = Randomness.of(seed, "scenario");
+        Profile profile = pickProfile(random);
+        Set<FaultKind> kinds = profile.kinds(random);
+        int voters = pickVoters(random);
+        int spares = kinds.contains(FaultKind.CONFIG_CHANGE) ? random.between(1, 3) : 0;
+        double drift = !kinds.contains(FaultKind.CLOCK_DRIFT) ? 0.0001 : random.chance(0.5) ? 0.05 : 0.2;
+        long faultyTime = random.between(8L, 30L) * 1_000 * MILLIS;
+        return new Scenario(
+                seed,
+                profile,
+                voters,
+                spares,
+                drift,
+                drawConfig(random, profile),
+                drawLoad(random),
+                faultyTime,
+                FaultPlan.draw(seed, kinds, faultyTime));
+    }
+
+    private static Profile pickProfile(Randomness random) {
+        int ticket = (int) random.below(100);
+        for (Profile profile : Profile.values()) {
+            ticket -= profile.percent;
+            if (ticket < 0) {
+                return profile;
+            }
+        }
+        return Profile.SWARM;
+    }
+
+    private static int pickVoters(Randomness random) {
+        return random.pick(List.of(1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5, 5, 6, 7));
+    }
+
+    /** Very small limits are the point: rare paths become common. */
+    private static RaftConfig drawConfig(Randomness random, Profile profile) {
+        long election = profile == Profile.CALM ? 150 : random.between(100, 400);
+        return RaftConfig.builder()
+                .electionTimeout(Duration.ofMillis(election))
+                .heartbeatInterval(Duration.ofMillis(Math.max(5, election / random.between(3, 8))))
+                .requestTimeout(Duration.ofMillis(Math.max(election, random.between(500, 4_000))))
+                .maxAppendBytes((int) random.logUniform(64, 1 << 20))
+                .maxInflightMessages((int) random.logUniform(1, 256))
+                .maxInflightBytes(random.logUniform(256, 1 << 20))
+                .maxUncommittedBytes(random.logUniform(2_000, 1 << 24))
+                .maxPendingProposals((int) random.logUniform(4, 8192))
+                .logCacheBytes(random.chance(0.2) ? 0 : random.logUniform(256, 1 << 20))
+                .segmentBytes((int) random.logUniform(4096, 1 << 17))
+                .snapshotEveryEntries(random.logUniform(10, 3_000))
+                .retainedEntries(random.chance(0.3) ? 0 : random.logUniform(1, 500))
+                .build();
+    }
+
+    private static MapClients.Load drawLoad(Randomness random) {
+        return new MapClients.Load(
+                random.between(1, 16),
+                random.logUniform(2 * MILLIS, 300 * MILLIS),
+                random.between(1, 5),
+                random.unit() * 0.7,
+                random.unit() * 0.3,
+                random.chance(0.3) ? (int) random.logUniform(1, 3_000) : 0,
+                6_000 * MILLIS);
+    }
+
+    /** The same with another plan. */
+    public Scenario withPlan(FaultPlan other) {
+        return new Scenario(seed, profile, voters, spares, maxDrift, config, load, faultyTime, other);
+    }
+}

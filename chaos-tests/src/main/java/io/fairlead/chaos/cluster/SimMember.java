@@ -1,0 +1,315 @@
+package io.fairlead.chaos.cluster;
+
+import io.fairlead.chaos.invariant.DurableImage;
+import io.fairlead.chaos.invariant.MemberView;
+import io.fairlead.chaos.sim.Randomness;
+import io.fairlead.chaos.sim.SimClock;
+import io.fairlead.chaos.sim.SimDisk;
+import io.fairlead.chaos.sim.SimWorkers;
+import io.fairlead.chaos.sim.SimulatedCrash;
+import io.fairlead.raft.Membership;
+import io.fairlead.raft.RaftGroup;
+import io.fairlead.raft.RaftListener;
+import io.fairlead.raft.RaftNode;
+import io.fairlead.raft.RaftStatus;
+import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.RaftMessage;
+import io.fairlead.raft.runtime.Group;
+import io.fairlead.raft.spi.StateMachine;
+import io.fairlead.raft.storage.FileStores;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a simulated cluster, through all its lives: a disk and a clock that stay, and a real {@link RaftNode}
+ * that comes and goes.
+ *
+ * <p><b>Threads:</b> one.
+ */
+public final class SimMember<R> implements MemberView {
+    private final SimCluster<R> cluster;
+    private final long id;
+    private final Membership founders;
+    private final SimDisk disk;
+    private final SimClock clock;
+    private final Randomness random;
+    private final ObservedLog.SurvivingLog survivingLog;
+    private final DiskFaults diskFaults;
+
+    private int life;
+    private @Nullable SimWorkers workers;
+    private @Nullable Group<R> group;
+    private @Nullable StateMachine<R> machine;
+    private boolean mayFail;
+
+    SimMember(SimCluster<R> cluster, long id, Membership founders, double clockRate) {
+        this.cluster = cluster;
+        this.id = id;
+        this.founders = founders;
+        long seed = cluster.seed();
+        this.random = Randomness.of(seed, "member", id);
+        this.disk = new SimDisk(Randomness.of(seed, "disk", id));
+        this.clock = new SimClock(cluster.tasks(), random.below(1_000_000_000_000L), clockRate);
+        this.survivingLog = new ObservedLog.SurvivingLog(id);
+        this.diskFaults = new DiskFaults(Randomness.of(seed, "disk-faults", id), cluster.scheduler());
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public int life() {
+        return life;
+    }
+
+    @Override
+    public @Nullable Server server() {
+        return group == null ? null : group.core();
+    }
+
+    @Override
+    public DurableImage durable() {
+        return survivingLog.image();
+    }
+
+    /** Tells if the member's process runs. */
+    public boolean isUp() {
+        return workers != null && workers.isAlive();
+    }
+
+    /** The group as its user sees it; null while the member is down. */
+    public @Nullable RaftGroup<R> group() {
+        return isUp() ? group : null;
+    }
+
+    /** The present life's state machine; null while the member is down. */
+    public @Nullable StateMachine<R> machine() {
+        return isUp() ? machine : null;
+    }
+
+    /** The present life's workers; null while the member is down. */
+    public @Nullable SimWorkers workers() {
+        return isUp() ? workers : null;
+    }
+
+    /** What survives the lives. */
+    public SimDisk disk() {
+        return disk;
+    }
+
+    /** The member's own time. */
+    public SimClock clock() {
+        return clock;
+    }
+
+    /** What is wrong with the disk. */
+    public DiskFaults diskFaults() {
+        return diskFaults;
+    }
+
+    /** Begins a life. A crash on the way is one more that is over. */
+    public void start() {
+        if (isUp()) {
+            return;
+        }
+        life++;
+        int thisLife = life;
+        SimWorkers begun = new SimWorkers(
+                id,
+                cluster.scheduler(),
+                cluster.tasks(),
+                clock,
+                Randomness.of(cluster.seed(), "workers-" + id, thisLife),
+                cluster::failed);
+        begun.waiting(name -> name.startsWith("raft-log") ? diskFaults.nextLatency() : 0);
+        workers = begun;
+        mayFail = diskFaults.isFailing() || disk.isLimited();
+        cluster.trace().add(id, "starts", "life " + life);
+        try {
+            open(begun);
+        } catch (SimulatedCrash crash) {
+            cluster.trace().add(id, "dies while it starts", crash.getMessage());
+        } catch (RuntimeException | AssertionError failure) {
+            startFailed(failure);
+        }
+    }
+
+    private void open(SimWorkers begun) {
+        StateMachine<R> made = cluster.newMachine(id);
+        RaftNode node = RaftNode.builder()
+                .clusterId(1)
+                .memberId(id)
+                .disk(disk.mount((operation, path, bytes) -> diskFaults.before(this, operation, path, bytes)))
+                .stores(new ObservedStores(
+                        new FileStores(),
+                        survivingLog,
+                        snapshot -> cluster.invariants(() -> cluster.checks().onSnapshot(this, snapshot))))
+                .transport(cluster.network().transport(id, begun))
+                .config(cluster.config())
+                .workers(begun)
+                .loops(1)
+                .clock(clock)
+                .randomness(random::next)
+                .build();
+        for (Long peer : cluster.members().keySet()) {
+            if (peer != id) {
+                node.addPeer(peer, SimCluster.addressOf(peer));
+            }
+        }
+        RaftGroup<R> opened = node.openGroup(
+                SimCluster.GROUP,
+                founders,
+                new ObservedMachine<>(
+                        made,
+                        command -> cluster.invariants(() -> cluster.checks().onApplied(this, command))));
+        opened.addListener(new Watcher(life));
+        group = (Group<R>) opened;
+        machine = made;
+        node.start();
+        cluster.invariants(() -> cluster.checks().onStarted(this));
+    }
+
+    private void startFailed(Throwable failure) {
+        cluster.trace().add(id, "cannot start", failure);
+        kill();
+        disk.crash();
+        if (failure instanceof AssertionError) {
+            cluster.failed(failure);
+        } else if (!mayFail) {
+            cluster.failed(new AssertionError("member " + id + " cannot start", failure));
+        }
+    }
+
+    /** Hears how the group fares. */
+    private final class Watcher implements RaftListener {
+        private final int ofLife;
+
+        Watcher(int ofLife) {
+            this.ofLife = ofLife;
+        }
+
+        @Override
+        public void onRoleChanged(RaftStatus.Role role, long term, long leader, String why) {
+            cluster.trace().add(id, "is " + role + " in term " + term + ", leader " + leader + ":", why);
+            if (ofLife == life && role == RaftStatus.Role.LEADER) {
+                cluster.onLeader(SimMember.this);
+            }
+        }
+
+        @Override
+        public void onStopped(@Nullable Throwable cause) {
+            if (ofLife != life || !isUp() || cause == null) {
+                return;
+            }
+            cluster.trace().add(id, "stops:", cause);
+            if (!mayFail) {
+                cluster.failed(
+                        cause instanceof AssertionError
+                                ? cause
+                                : new AssertionError("member " + id + " stopped: " + cause, cause));
+            }
+            cluster.scheduler().after(1_000_000, id, () -> {
+                if (ofLife == life && isUp()) {
+                    crash("its group has stopped");
+                }
+            });
+        }
+    }
+
+    /** A fault was injected that this life need not survive. */
+    public void mayFail() {
+        mayFail = true;
+    }
+
+    /** Called with every message before the network gets it. */
+    void onSend(RaftMessage message) {
+        cluster.invariants(() -> cluster.checks().onSend(this, message));
+    }
+
+    private void kill() {
+        SimWorkers ended = workers;
+        if (ended != null) {
+            ended.kill();
+        }
+        group = null;
+        machine = null;
+        cluster.network().disconnect(id);
+    }
+
+    /** The process dies, and with it whatever the disk had not synced. */
+    public void crash(String why) {
+        if (isUp()) {
+            cluster.trace().add(id, "CRASHES:", why);
+            kill();
+            disk.crash();
+        }
+    }
+
+    /** The process dies; its machine, and so what was written, stays. */
+    public void exit(String why) {
+        if (isUp()) {
+            cluster.trace().add(id, "EXITS:", why);
+            kill();
+            disk.processExit();
+        }
+    }
+
+    /** Ends the life in the orderly way, handing over leadership. */
+    public void stopGracefully(Duration patience) {
+        Group<R> stopping = group;
+        if (stopping == null) {
+            return;
+        }
+        int thisLife = life;
+        cluster.trace().add(id, "is asked to stop", null);
+        stopping.beginClose(patience);
+        stopping.stopped()
+                .thenRun(() -> {
+                    if (life == thisLife) {
+                        exit("stopped in the orderly way");
+                    }
+                })
+                .isDone();
+    }
+
+    /** The disk is replaced by an empty one. */
+    public void wipe() {
+        crash("its disk is lost");
+        disk.wipe();
+        survivingLog.forget();
+    }
+
+    /** One line: who, how, and where in its log. */
+    public String statusLine() {
+        Server server = server();
+        if (server == null) {
+            return String.format("n%d life %-3d down      disk: %s", id, life, durable());
+        }
+        return String.format(
+                "n%d life %-3d %-13s term %-4d vote %-2d leader %-2d log %d..%d durable %d commit %d applied %d"
+                        + " config %s voters %s%s",
+                id,
+                life,
+                server.role(),
+                server.term(),
+                server.votedFor(),
+                server.leader(),
+                server.firstIndex(),
+                server.lastIndex(),
+                server.durableIndex(),
+                server.commitIndex(),
+                server.appliedIndex(),
+                server.configurationId(),
+                server.configuration().voters(),
+                server.configuration().isJoint()
+                        ? " + " + server.configuration().outgoingVoters()
+                        : "");
+    }
+
+    @Override
+    public String toString() {
+        return statusLine();
+    }
+}

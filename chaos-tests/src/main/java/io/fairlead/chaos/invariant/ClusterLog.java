@@ -1,0 +1,196 @@
+package io.fairlead.chaos.invariant;
+
+import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.EntryId;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What all logs of all members have ever contained, as hashes over prefixes, and what is committed. Shared by the
+ * invariants; every step costs what changed in it.
+ */
+public final class ClusterLog {
+    /** Terms and prefix hashes of one member's present log. */
+    static final class Mirror {
+        int life = -1;
+        long base;
+        long[] terms = new long[64];
+        long[] hashes = new long[64];
+        int count;
+        boolean shrunk;
+
+        long last() {
+            return base + count - 1;
+        }
+
+        long termAt(long index) {
+            return terms[(int) (index - base)];
+        }
+
+        long hashAt(long index) {
+            return hashes[(int) (index - base)];
+        }
+
+        boolean covers(long index) {
+            return index >= base && index <= last();
+        }
+    }
+
+    private final Map<Long, Mirror> mirrors = new TreeMap<>();
+    private final Map<EntryId, Long> prefixHashes = new HashMap<>();
+    private final TreeMap<Long, Long> committedByTerm = new TreeMap<>();
+    private long[] committedHashes = new long[1024];
+    private long[] committedTerms = new long[1024];
+    private long committed;
+    private long steps;
+
+    /** A cluster whose members' logs are empty. */
+    public ClusterLog() {
+        prefixHashes.put(EntryId.ZERO, 0L);
+    }
+
+    /** The last entry that is committed, as far as any member knows. */
+    public long committed() {
+        return committed;
+    }
+
+    /** The committed entry at an index up to {@link #committed()}. */
+    public EntryId committedAt(long index) {
+        return new EntryId(committedTerms[(int) index], index);
+    }
+
+    /** The last index that leaders of terms before this one are known to have committed. */
+    long committedBefore(long term) {
+        Map.Entry<Long, Long> lower = committedByTerm.lowerEntry(term);
+        return lower == null ? 0 : lower.getValue();
+    }
+
+    Mirror mirror(long member) {
+        return mirrors.computeIfAbsent(member, id -> new Mirror());
+    }
+
+    private static long hash(long prefix, long term) {
+        long z = (prefix ^ (term * 0x9E3779B97F4A7C15L)) * 0xBF58476D1CE4E5B9L;
+        return z ^ (z >>> 29);
+    }
+
+    /** Brings the picture of a member's log up to date; throws if Log Matching is hurt (§5.3). */
+    void update(MemberView member, Server server) {
+        Mirror mirror = mirror(member.id());
+        mirror.shrunk = false;
+        boolean whole = mirror.life != member.life() || (++steps & 0x3FF) == 0;
+        if (mirror.life != member.life()) {
+            mirror.life = member.life();
+            restart(mirror, server);
+        }
+        long last = server.lastIndex();
+        long first = server.firstIndex() - 1;
+        if (first > mirror.last()) {
+            restart(mirror, server);
+        }
+        long same = Math.min(last, mirror.last());
+        while (same > Math.max(mirror.base, first) && server.entryId(same).term() != mirror.termAt(same)) {
+            same--;
+        }
+        if (same < mirror.last()) {
+            mirror.shrunk = true;
+            mirror.count = (int) (same - mirror.base + 1);
+        }
+        if (whole) {
+            check(mirror, server, member);
+        }
+        for (long index = mirror.last() + 1; index <= last; index++) {
+            append(mirror, server.entryId(index).term(), member);
+        }
+    }
+
+    private void restart(Mirror mirror, Server server) {
+        mirror.base = server.firstIndex() - 1;
+        EntryId before = server.entryId(mirror.base);
+        Long hash = prefixHashes.get(before);
+        if (hash == null) {
+            throw new SafetyViolation(
+                    "I3", "log matching", "a log begins behind " + before + ", which nobody ever had");
+        }
+        mirror.terms[0] = before.term();
+        mirror.hashes[0] = hash;
+        mirror.count = 1;
+    }
+
+    private static void check(Mirror mirror, Server server, MemberView member) {
+        for (long index = Math.max(mirror.base, server.firstIndex() - 1); index <= mirror.last(); index++) {
+            if (server.entryId(index).term() != mirror.termAt(index)) {
+                throw new SafetyViolation(
+                        "I3",
+                        "log matching",
+                        "member " + member.id() + " changed the term of entry " + index + " from "
+                                + mirror.termAt(index) + " to " + server.entryId(index));
+            }
+        }
+    }
+
+    private void append(Mirror mirror, long term, MemberView member) {
+        if (mirror.count == mirror.terms.length) {
+            mirror.terms = Arrays.copyOf(mirror.terms, mirror.count * 2);
+            mirror.hashes = Arrays.copyOf(mirror.hashes, mirror.count * 2);
+        }
+        long hash = hash(mirror.hashes[mirror.count - 1], term);
+        mirror.terms[mirror.count] = term;
+        mirror.hashes[mirror.count] = hash;
+        mirror.count++;
+        EntryId id = new EntryId(term, mirror.last());
+        Long known = prefixHashes.putIfAbsent(id, hash);
+        if (known != null && known != hash) {
+            throw new SafetyViolation(
+                    "I3",
+                    "log matching",
+                    "member " + member.id() + " has " + id + " behind another prefix than others");
+        }
+    }
+
+    /** Takes over a member's commit index; throws if two members committed different entries (§5.4.3). */
+    void commit(MemberView member, Server server) {
+        long commit = server.commitIndex();
+        Mirror mirror = mirror(member.id());
+        if (!mirror.covers(commit)) {
+            return;
+        }
+        if (commit <= committed) {
+            if (mirror.hashAt(commit) != committedHashes[(int) commit]) {
+                throw new SafetyViolation(
+                        "I9",
+                        "committed prefixes agree",
+                        "member " + member.id() + " committed " + server.entryId(commit) + ", others "
+                                + committedAt(commit));
+            }
+            return;
+        }
+        while (commit >= committedHashes.length) {
+            committedHashes = Arrays.copyOf(committedHashes, committedHashes.length * 2);
+            committedTerms = Arrays.copyOf(committedTerms, committedTerms.length * 2);
+        }
+        if (mirror.covers(committed) && mirror.hashAt(committed) != committedHashes[(int) committed]) {
+            throw new SafetyViolation(
+                    "I9",
+                    "committed prefixes agree",
+                    "member " + member.id() + " committed up to " + server.entryId(commit) + " without the committed "
+                            + committedAt(committed));
+        }
+        for (long index = committed + 1; index <= commit; index++) {
+            committedHashes[(int) index] = mirror.hashAt(index);
+            committedTerms[(int) index] = mirror.termAt(index);
+        }
+        committed = commit;
+        committedByTerm.merge(server.term(), commit, Math::max);
+    }
+
+    /** Tells if a member's log contains everything committed up to {@code index}. */
+    boolean agreesUpTo(MemberView member, long index) {
+        Mirror mirror = mirror(member.id());
+        return index == 0
+                || index < mirror.base
+                || (index <= mirror.last() && mirror.hashAt(index) == committedHashes[(int) index]);
+    }
+}

@@ -1,0 +1,94 @@
+package io.fairlead.chaos.invariant;
+
+import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.RaftMessage;
+import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.spi.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All invariants of one simulated cluster. The simulation tells what happens; each call checks and throws {@link
+ * SafetyViolation}.
+ *
+ * <p><b>Threads:</b> one.
+ */
+public final class Invariants {
+    private final ClusterLog logs = new ClusterLog();
+    private final List<Invariant> all = new ArrayList<>();
+    private long checks;
+
+    /** Those of a cluster whose members are, at any time, the values of {@code members}. */
+    public Invariants(Map<Long, ? extends MemberView> members) {
+        all.add(new ElectionSafety());
+        all.add(new LeaderAppendOnly(logs));
+        all.add(new EntriesAreUnique());
+        all.add(new LeaderCompleteness(logs));
+        all.add(new StateMachineSafety(logs));
+        all.add(new CommittedIsDurable(logs, members));
+        all.add(new NoUnpersistedPromise(members));
+        all.add(new Monotonic());
+        all.add(new MembershipSafety(logs));
+        all.add(new SnapshotSafety(logs));
+    }
+
+    /** Adds one of the user's own. */
+    public void add(Invariant invariant) {
+        all.add(invariant);
+    }
+
+    /** What is committed. */
+    public ClusterLog logs() {
+        return logs;
+    }
+
+    /** How many checks were made. */
+    public long checks() {
+        return checks;
+    }
+
+    /** A member begins a life. */
+    public void onStarted(MemberView member) {
+        all.forEach(invariant -> invariant.onStarted(member));
+        afterStep(member);
+    }
+
+    /** A member did something. */
+    public void afterStep(MemberView member) {
+        Server server = member.server();
+        if (server == null) {
+            return;
+        }
+        logs.update(member, server);
+        logs.commit(member, server);
+        checks += 2 + all.size();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).afterStep(member);
+        }
+    }
+
+    /** A member sends. */
+    public void onSend(MemberView from, RaftMessage message) {
+        checks += all.size();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).onSend(from, message);
+        }
+    }
+
+    /** A member's state machine is given a command. */
+    public void onApplied(MemberView member, Command command) {
+        checks += all.size();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).onApplied(member, command);
+        }
+    }
+
+    /** A member took, or takes over, a snapshot. */
+    public void onSnapshot(MemberView member, SnapshotMeta snapshot) {
+        checks += all.size();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).onSnapshot(member, snapshot);
+        }
+    }
+}

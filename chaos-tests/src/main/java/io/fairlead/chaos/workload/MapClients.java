@@ -1,0 +1,317 @@
+package io.fairlead.chaos.workload;
+
+import io.fairlead.chaos.check.History;
+import io.fairlead.chaos.check.KvModel;
+import io.fairlead.chaos.check.Operation;
+import io.fairlead.chaos.cluster.SimCluster;
+import io.fairlead.chaos.cluster.SimMember;
+import io.fairlead.chaos.invariant.Invariant;
+import io.fairlead.chaos.invariant.MemberView;
+import io.fairlead.chaos.sim.Randomness;
+import io.fairlead.raft.Consistency;
+import io.fairlead.raft.RaftException;
+import io.fairlead.raft.RaftGroup;
+import io.fairlead.raft.spi.Command;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients of the replicated map, each with one call open at a time; what they see is recorded and judged.
+ *
+ * <p><b>Threads:</b> one.
+ */
+public final class MapClients {
+    private static final long LABEL = 9;
+
+    private final SimCluster<MapMachine.Result> cluster;
+    private final Load load;
+    private final Randomness random;
+    private final History<KvModel.Input, KvModel.Output> history = new History<>();
+    private final ClientOracle oracle = new ClientOracle();
+    private long nextSerial = 1;
+    private long nextProcess = 1;
+    private int pending;
+    private boolean running;
+    private long acknowledged;
+    private long refused;
+    private long unknown;
+
+    /**
+     * How clients behave. Times in nanoseconds.
+     *
+     * @param clients how many there are
+     * @param meanThinkTime between a client's calls
+     * @param keys how many keys they fight for
+     * @param readShare how many of the calls are reads
+     * @param casShare how many of the calls compare and set
+     * @param maxPadding commands are this many bytes longer at most
+     * @param patience how long a client waits for an answer
+     */
+    public record Load(
+            int clients,
+            long meanThinkTime,
+            int keys,
+            double readShare,
+            double casShare,
+            int maxPadding,
+            long patience) {}
+
+    /** Clients that do nothing yet. */
+    public MapClients(SimCluster<MapMachine.Result> cluster, Load load) {
+        this.cluster = cluster;
+        this.load = load;
+        this.random = Randomness.of(cluster.seed(), "clients");
+        cluster.checks().add(oracle);
+        cluster.checks().add(new EqualContent());
+    }
+
+    /** All clients begin. */
+    public void start() {
+        running = true;
+        for (int i = 0; i < load.clients(); i++) {
+            new Client(nextProcess++).thinkFirst();
+        }
+    }
+
+    /** Nobody begins another call. */
+    public void stop() {
+        running = false;
+    }
+
+    /** Calls that wait for their answer. */
+    public int pending() {
+        return pending;
+    }
+
+    /**
+     * What was called and answered. What nobody answered and no member ever applied is left out: the cluster has come
+     * together, so it never will be.
+     */
+    public List<Operation<KvModel.Input, KvModel.Output>> operations() {
+        List<Operation<KvModel.Input, KvModel.Output>> known = new ArrayList<>();
+        for (Operation<KvModel.Input, KvModel.Output> operation : history.operations()) {
+            if (operation.outcome() != Operation.Outcome.UNKNOWN || oracle.wasApplied(operation.input())) {
+                known.add(operation);
+            }
+        }
+        return known;
+    }
+
+    /** Calls by what became of them. */
+    public String summary() {
+        return acknowledged + " acknowledged, " + refused + " refused, " + unknown + " unknown";
+    }
+
+    /** Calls that were answered with a result. */
+    public long acknowledged() {
+        return acknowledged;
+    }
+
+    /** A read of every key through every member that is up; the members must be a healed cluster. */
+    public void readAllEverywhere() {
+        for (SimMember<MapMachine.Result> member : cluster.members().values()) {
+            if (member.isUp()) {
+                for (long key = 0; key < load.keys(); key++) {
+                    new Client(nextProcess++).call(member, KvModel.Input.get(key));
+                }
+            }
+        }
+    }
+
+    /** One write, by a client of its own. */
+    public void writeOnce(SimMember<MapMachine.Result> member) {
+        new Client(nextProcess++).call(member, newWrite());
+    }
+
+    /** Equal logs make equal maps: remembers and compares the content at every index. */
+    private static final class EqualContent extends Invariant {
+        private final Map<Long, Long> digests = new HashMap<>();
+
+        EqualContent() {
+            super("I16", "equal logs make equal states");
+        }
+
+        @Override
+        protected void onApplied(MemberView member, Command command) {
+            if (member instanceof SimMember<?> simulated && simulated.machine() instanceof MapMachine machine) {
+                Long other = digests.putIfAbsent(machine.appliedIndex(), machine.digest());
+                if (other != null && other != machine.digest()) {
+                    throw violation("member " + member.id() + " has another content at " + machine.appliedIndex());
+                }
+            }
+        }
+    }
+
+    private KvModel.Input newWrite() {
+        long key = random.below(load.keys());
+        KvModel.Input write = KvModel.Input.put(key, nextSerial * 1000 + key);
+        oracle.attempt(write);
+        return write;
+    }
+
+    private final class Client {
+        private long process;
+        private long lastSeen;
+        private long lastKey;
+
+        Client(long process) {
+            this.process = process;
+        }
+
+        void thinkFirst() {
+            cluster.scheduler().after(random.exponential((double) load.meanThinkTime()), LABEL, this::next);
+        }
+
+        private void next() {
+            if (!running) {
+                return;
+            }
+            List<SimMember<MapMachine.Result>> up = new ArrayList<>();
+            cluster.members().values().stream().filter(SimMember::isUp).forEach(up::add);
+            if (up.isEmpty()) {
+                thinkFirst();
+                return;
+            }
+            call(random.pick(up), nextInput());
+        }
+
+        private KvModel.Input nextInput() {
+            double kind = random.unit();
+            if (kind < load.readShare()) {
+                lastKey = random.below(load.keys());
+                return KvModel.Input.get(lastKey);
+            }
+            if (kind < load.readShare() + load.casShare() && lastSeen != 0) {
+                KvModel.Input cas = KvModel.Input.cas(lastKey, lastSeen, nextSerial * 1000 + lastKey);
+                oracle.attempt(cas);
+                return cas;
+            }
+            return newWrite();
+        }
+
+        void call(SimMember<MapMachine.Result> member, KvModel.Input input) {
+            RaftGroup<MapMachine.Result> group = member.group();
+            if (group == null) {
+                thinkFirst();
+                return;
+            }
+            Call call = new Call(this, member, input);
+            cluster.trace().add(member.id(), "is called by p" + process + ", serial " + call.serial, input);
+            call.begin(group);
+        }
+    }
+
+    /** One call, through one life of one member. */
+    private final class Call {
+        private final Client client;
+        private final SimMember<MapMachine.Result> member;
+        private final int life;
+        private final KvModel.Input input;
+        private final long serial = nextSerial++;
+        private final long floor;
+        private final History.Call<KvModel.Input, KvModel.Output> record;
+        private boolean ended;
+
+        Call(Client client, SimMember<MapMachine.Result> member, KvModel.Input input) {
+            this.client = client;
+            this.member = member;
+            this.life = member.life();
+            this.input = input;
+            this.floor = oracle.floor(input.key());
+            this.record = history.invoke(client.process, input, now());
+            pending++;
+        }
+
+        void begin(RaftGroup<MapMachine.Result> group) {
+            cluster.scheduler().after(load.patience(), LABEL, this::giveUp);
+            CompletionStage<MapMachine.Result> answer;
+            if (input.kind() == KvModel.Kind.GET && member.machine() instanceof MapMachine machine) {
+                answer = group.readBarrier(Consistency.LINEARIZABLE).thenApply(index -> machine.get(input.key()));
+            } else {
+                int padding = load.maxPadding() == 0 ? 0 : (int) random.below(load.maxPadding());
+                answer = group.propose(new MapCommand(serial, input).encode(padding));
+            }
+            BiConsumer<MapMachine.@Nullable Result, @Nullable Throwable> end = this::end;
+            answer.whenComplete(end);
+        }
+
+        private void end(MapMachine.@Nullable Result result, @Nullable Throwable failure) {
+            if (ended || member.life() != life || !member.isUp()) {
+                return; // Nobody hears what a dead process says.
+            }
+            if (result != null) {
+                succeeded(result);
+            } else {
+                failed(failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+            }
+        }
+
+        private void succeeded(MapMachine.Result result) {
+            if (input.kind() == KvModel.Kind.GET) {
+                checked(() -> oracle.observed(input.key(), result, floor, member.id()));
+                client.lastSeen = result.value();
+            } else {
+                checked(() -> oracle.acknowledged(serial, input, result));
+            }
+            close();
+            acknowledged++;
+            record.ok(new KvModel.Output(result.value()), now());
+            client.thinkFirst();
+        }
+
+        private void checked(Runnable check) {
+            try {
+                check.run();
+            } catch (AssertionError violation) {
+                cluster.failed(violation);
+            }
+        }
+
+        private void failed(@Nullable Throwable failure) {
+            if (!(failure instanceof RaftException known)) {
+                cluster.failed(new AssertionError("a call ended with no RaftException", failure));
+                return;
+            }
+            close();
+            cluster.trace().add(member.id(), "fails serial " + serial, known);
+            if (known.effect() == RaftException.Effect.NONE) {
+                refused++;
+                checked(() -> oracle.refused(serial));
+                record.failed(now());
+                client.thinkFirst();
+            } else {
+                goOnAsAnother();
+            }
+        }
+
+        /** The member died, or does not answer. */
+        private void giveUp() {
+            if (!ended) {
+                close();
+                goOnAsAnother();
+            }
+        }
+
+        private void goOnAsAnother() {
+            unknown++;
+            record.unknown();
+            client.process = nextProcess++;
+            client.thinkFirst();
+        }
+
+        private void close() {
+            ended = true;
+            pending--;
+        }
+
+        private long now() {
+            return cluster.scheduler().now();
+        }
+    }
+}
