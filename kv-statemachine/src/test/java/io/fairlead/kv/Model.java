@@ -70,7 +70,8 @@ final class Model {
 
     PutResponse put(PutRequest put) throws Refused {
         begin();
-        checkPut(put);
+        checkLease(put);
+        checkPrevious(put);
         PutResponse.Builder response = executePut(put);
         end();
         return response.setHeader(header(revision())).build();
@@ -179,10 +180,13 @@ final class Model {
         }
     }
 
-    private void checkPut(PutRequest put) throws Refused {
+    private static void checkLease(PutRequest put) throws Refused {
         if (put.getLease() != 0) {
             throw new Refused(KvError.LEASE_NOT_FOUND);
         }
+    }
+
+    private void checkPrevious(PutRequest put) throws Refused {
         if ((put.getIgnoreValue() || put.getIgnoreLease()) && !now.containsKey(put.getKey())) {
             throw new Refused(KvError.KEY_NOT_FOUND);
         }
@@ -301,7 +305,8 @@ final class Model {
             if (op.hasRequestRange()) {
                 checkRevision(op.getRequestRange().getRevision());
             } else if (op.hasRequestPut()) {
-                checkPut(op.getRequestPut());
+                checkPrevious(op.getRequestPut());
+                checkLease(op.getRequestPut());
             } else if (op.hasRequestTxn()) {
                 check(op.getRequestTxn(), choices);
             }

@@ -17,9 +17,9 @@ final class RandomRequests {
     private final List<ByteString> keys = new ArrayList<>();
     private final boolean withLargeValues;
 
-    RandomRequests(Random random, boolean withLargeValues) {
+    RandomRequests(Random random, boolean isLarge) {
         this.random = random;
-        this.withLargeValues = withLargeValues;
+        withLargeValues = isLarge;
         for (String key : new String[] {
             "\0",
             "\0\0",
@@ -34,12 +34,12 @@ final class RandomRequests {
             "b",
             "b\u00ff\u00ff",
             "\u00ff",
-            "\u00ff\u00ff",
-            "k".repeat(1024)
+            "\u00ff\u00ff"
         }) {
             keys.add(TestStore.bytes(key));
         }
-        for (int i = 0; i < 30; i++) {
+        keys.add(TestStore.bytes("k".repeat(isLarge ? 1024 : 64)));
+        for (int i = 0; i < (isLarge ? 30 : 6); i++) {
             keys.add(TestStore.bytes("dir/" + i));
         }
     }

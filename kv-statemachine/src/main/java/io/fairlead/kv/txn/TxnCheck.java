@@ -69,7 +69,7 @@ public final class TxnCheck {
         boolean collect(List<RequestOp> branch) {
             for (RequestOp op : branch) {
                 if (op.hasRequestDeleteRange()) {
-                    deletes.add(interval(op.getRequestDeleteRange()));
+                    addDelete(op.getRequestDeleteRange());
                 }
             }
             for (RequestOp op : branch) {
@@ -117,9 +117,13 @@ public final class TxnCheck {
             return puts.add(key);
         }
 
-        private static KeyRange interval(DeleteRangeRequest delete) {
-            return KeyRange.of(
+        /** A deletion without end is let through beside any put, and executed in its turn: etcd does so. */
+        private void addDelete(DeleteRangeRequest delete) {
+            KeyRange range = KeyRange.of(
                     delete.getKey().toByteArray(), delete.getRangeEnd().toByteArray());
+            if (range.to() != null) {
+                deletes.add(range);
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ public final class Txns {
             if (op.hasRequestRange()) {
                 wrong = RangeQuery.check(keySpace, op.getRequestRange());
             } else if (op.hasRequestPut()) {
-                wrong = WriteOps.check(keySpace, op.getRequestPut());
+                wrong = WriteOps.checkInTxn(keySpace, op.getRequestPut());
             } else if (op.hasRequestTxn()) {
                 wrong = check(branches.nested().get(nested++));
             }

@@ -18,18 +18,27 @@ public final class WriteOps {
 
     private WriteOps() {}
 
-    /** Why a put cannot be executed on the present state, if so. */
+    /** Why a put on its own cannot be executed on the present state, if so. */
     public static Optional<KvError> check(KeySpace keySpace, PutRequest put) {
-        if (put.getLease() != 0 && !put.getIgnoreLease()) {
-            return Optional.of(KvError.LEASE_NOT_FOUND); // there are no leases yet
-        }
-        if (put.getIgnoreValue() || put.getIgnoreLease()) {
-            byte[] key = put.getKey().toByteArray();
-            return keySpace.get(key, 0, false, new StoredVersion())
-                    ? Optional.empty()
-                    : Optional.of(KvError.KEY_NOT_FOUND);
-        }
-        return Optional.empty();
+        Optional<KvError> wrong = checkLease(put);
+        return wrong.isPresent() ? wrong : checkPrevious(keySpace, put);
+    }
+
+    /** Why a put in a transaction cannot be executed, if so: etcd looks in the other order here. */
+    static Optional<KvError> checkInTxn(KeySpace keySpace, PutRequest put) {
+        Optional<KvError> wrong = checkPrevious(keySpace, put);
+        return wrong.isPresent() ? wrong : checkLease(put);
+    }
+
+    private static Optional<KvError> checkLease(PutRequest put) {
+        // There are no leases yet.
+        return put.getLease() == 0 ? Optional.empty() : Optional.of(KvError.LEASE_NOT_FOUND);
+    }
+
+    private static Optional<KvError> checkPrevious(KeySpace keySpace, PutRequest put) {
+        boolean isMissing = (put.getIgnoreValue() || put.getIgnoreLease())
+                && !keySpace.get(put.getKey().toByteArray(), 0, false, new StoredVersion());
+        return isMissing ? Optional.of(KvError.KEY_NOT_FOUND) : Optional.empty();
     }
 
     /** Executes a put that was checked; {@code out} gets the response's fields behind the header. */
