@@ -56,7 +56,7 @@ final class FrontEnd implements AutoCloseable {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new StartException(
                     "cannot listen for clients on " + config.listenClients() + ": " + cause.getMessage()
-                            + "; stop what uses the port, or choose another with --listen-client-urls",
+                            + ": stop what uses the port, or choose another with --listen-client-urls",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -26,25 +26,26 @@ public final class Main {
         try {
             server = Server.start(config);
         } catch (StartException e) {
-            log.error("{}", e.getMessage());
             System.err.println("kv-server: " + e.getMessage());
             System.exit(1);
             return;
         }
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, stopped), "shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "shutdown"));
         server.onFailure(failure -> {
             log.error("the server cannot go on and stops: {}", failure.getMessage(), failure);
             Runtime.getRuntime().halt(3);
         });
-        stopped.await();
+        new CountDownLatch(1).await();
     }
 
-    private static void stop(Server server, CountDownLatch stopped) {
+    /** SIGTERM is a request, not a failure: the exit code says so if everything was stopped cleanly. */
+    private static void stop(Server server) {
+        int exitCode = 1;
         try {
             server.close();
+            exitCode = 0;
         } finally {
-            stopped.countDown();
+            Runtime.getRuntime().halt(exitCode);
         }
     }
 }

@@ -50,6 +50,11 @@ public record ServerConfig(
         static HostPortUrl of(HostPort address) {
             return new HostPortUrl(address.host(), address.port());
         }
+
+        @Override
+        public String toString() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
     }
 
     /**

@@ -87,7 +87,12 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
         this.proposals = new Proposals<>(
                 groupId, source, pending, workers.notifier(), recovery.applied().term());
         this.reads = new Reads(
-                groupId, parts.config().requestTimeout().toNanos(), pendingReads, applier::offer, workers.notifier());
+                groupId,
+                parts.config().requestTimeout().toNanos(),
+                pendingReads,
+                applier::offer,
+                workers.notifier(),
+                parts.random().next() >>> 1);
         this.changes = new Changes(groupId, workers.notifier());
         this.logWriter = new LogWriter(
                 groupId,

@@ -34,12 +34,25 @@ final class Reads {
     private Refusal lastRefusal = Refusal.NOT_LEADER;
     private long lastReadId;
 
-    Reads(long groupId, long timeoutNanos, AtomicInteger pendingReads, Consumer<ApplierTask> applier, Worker notifier) {
+    /**
+     * The reads of one life.
+     *
+     * @param firstReadId drawn anew for each life, so that a late answer to a read of a former life is not taken for the
+     *     answer to one of this
+     */
+    Reads(
+            long groupId,
+            long timeoutNanos,
+            AtomicInteger pendingReads,
+            Consumer<ApplierTask> applier,
+            Worker notifier,
+            long firstReadId) {
         this.groupId = groupId;
         this.timeoutNanos = timeoutNanos;
         this.pendingReads = pendingReads;
         this.applier = applier;
         this.notifier = notifier;
+        this.lastReadId = firstReadId;
     }
 
     /** A read arrived in this step. */

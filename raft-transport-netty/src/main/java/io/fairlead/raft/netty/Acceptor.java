@@ -80,7 +80,8 @@ final class Acceptor {
         if (!bound.isSuccess()) {
             Throwable cause = bound.cause();
             throw new UncheckedIOException(
-                    "cannot listen for peers on " + address + ": " + cause.getMessage(),
+                    "cannot listen for peers on " + address + ": " + cause.getMessage()
+                            + ": stop what uses the port, or choose another address",
                     cause instanceof IOException io ? io : new IOException(cause));
         }
         server = bound.channel();
