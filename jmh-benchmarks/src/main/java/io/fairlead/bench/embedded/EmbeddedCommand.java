@@ -222,6 +222,8 @@ public final class EmbeddedCommand implements Callable<Integer> {
                     lines.add(EmbeddedResult.parse(line.substring(EmbeddedRunner.MARK.length())));
                 } else if (line.startsWith(EmbeddedRunner.DESCRIPTION)) {
                     descriptions.put(who, line.substring(EmbeddedRunner.DESCRIPTION.length()));
+                } else if (line.equals(EmbeddedRunner.UNSUPPORTED)) {
+                    return List.of();
                 }
             }
         }

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,8 +20,12 @@ import java.util.concurrent.TimeUnit;
 public final class EmbeddedRunner {
     static final String MARK = "@@result ";
     static final String DESCRIPTION = "@@describe ";
+    static final String UNSUPPORTED = "@@unsupported";
 
     private static final long CATCH_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long RETRY_MILLIS = 10;
+    private static final Executor LATER = CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS);
 
     private EmbeddedRunner() {}
 
@@ -35,6 +41,10 @@ public final class EmbeddedRunner {
         for (String depth : Arrays.asList(arguments).subList(4, arguments.length)) {
             depths.add(Depth.parse(depth));
         }
+        if (!group.supports(variant)) {
+            System.out.println(UNSUPPORTED);
+            return;
+        }
         group.start(variant, Path.of(arguments[2]));
         System.out.println(DESCRIPTION + group.describe(variant));
         long proposed = 0;
@@ -48,7 +58,7 @@ public final class EmbeddedRunner {
     }
 
     private static String measure(EmbeddedGroup group, Depth depth, int commandBytes) throws InterruptedException {
-        Pump pump = new Pump(group, depth, commandBytes);
+        Pump pump = new Pump(group, depth, commandBytes, LATER);
         pump.start();
         while (pump.completed() < depth.warmUp()) {
             TimeUnit.MICROSECONDS.sleep(500);
@@ -65,7 +75,7 @@ public final class EmbeddedRunner {
         pump.await();
         Throwable failure = pump.lastFailure();
         if (failure != null) {
-            failure.printStackTrace();
+            System.err.println("the last failure: " + failure);
         }
         return line(depth, commandBytes, pump, count, before, after);
     }

@@ -57,14 +57,14 @@ final class Peers {
         if (name.equals("fairlead")) {
             return new Peer(name, className, own + ":" + home.resolve("target").resolve("lib") + "/*", List.of());
         }
-        Path target = home.resolve("peers").resolve(name).resolve("target");
+        Path target = home.resolve("peers").resolve("target");
         if (!Files.isDirectory(target.resolve("lib"))) {
-            throw new IOException("the peers are not built; run ./mvnw -Ppeers -pl jmh-benchmarks/peers/" + name
-                    + " -am -DskipTests package");
+            throw new IOException("the other libraries are not built; run"
+                    + " ./mvnw -Ppeers -pl jmh-benchmarks/peers -am -DskipTests package");
         }
+        String classPath = target.resolve("classes") + ":" + own + ":" + target.resolve("lib") + "/*";
         List<String> flags =
                 name.equals("aeron") ? List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED") : List.of();
-        return new Peer(
-                name, className, target.resolve("classes") + ":" + own + ":" + target.resolve("lib") + "/*", flags);
+        return new Peer(name, className, classPath, flags);
     }
 }

@@ -2,6 +2,7 @@ package io.fairlead.bench.embedded;
 
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pump {
     private final EmbeddedGroup group;
+    private final Executor later;
     private final long total;
     private final long firstMeasured;
     private final long[] latencies;
@@ -23,8 +25,10 @@ final class Pump {
     private final Slot[] slots;
     private volatile @Nullable Throwable lastFailure;
 
-    Pump(EmbeddedGroup group, Depth depth, int commandBytes) {
+    /** @param later runs what must not be tried again at once: a group without a leader fails faster than it recovers */
+    Pump(EmbeddedGroup group, Depth depth, int commandBytes, Executor later) {
         this.group = group;
+        this.later = later;
         this.firstMeasured = depth.warmUp();
         this.total = depth.warmUp() + depth.measured();
         this.latencies = new long[Math.toIntExact(depth.measured())];
@@ -69,7 +73,7 @@ final class Pump {
             lastFailure = cause;
             failures.incrementAndGet();
             completed.incrementAndGet();
-            next();
+            later.execute(this::next);
         }
     }
 

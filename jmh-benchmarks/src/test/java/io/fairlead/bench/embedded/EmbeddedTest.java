@@ -52,7 +52,7 @@ class EmbeddedTest {
     @Test
     void a_pump_keeps_its_depth_and_stops_at_the_end() throws InterruptedException {
         Held group = new Held();
-        Pump pump = new Pump(group, new Depth(4, 10, 20), 16);
+        Pump pump = new Pump(group, new Depth(4, 10, 20), 16, Runnable::run);
 
         pump.start();
         assertThat(group.waiting).hasSize(4);
@@ -70,7 +70,7 @@ class EmbeddedTest {
     @Test
     void a_pump_counts_failures_apart() throws InterruptedException {
         Held group = new Held();
-        Pump pump = new Pump(group, new Depth(1, 0, 2), 16);
+        Pump pump = new Pump(group, new Depth(1, 0, 2), 16, Runnable::run);
 
         pump.start();
         group.waiting.remove().failed(new IOException("no"));
@@ -137,7 +137,7 @@ class EmbeddedTest {
         FairleadGroup group = new FairleadGroup();
         group.start(Variant.MEMORY, directory);
         try {
-            Pump pump = new Pump(group, new Depth(16, 100, 400), 16);
+            Pump pump = new Pump(group, new Depth(16, 100, 400), 16, Runnable::run);
 
             pump.start();
             pump.await();

@@ -1,0 +1,9 @@
+/**
+ * SOFAJRaft under the embedded benchmark.
+ *
+ * <p>Threads are those of the library.
+ */
+@NullMarked
+package io.fairlead.bench.peers.jraft;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * MicroRaft under the embedded benchmark.
+ *
+ * <p>Threads are those of the library.
+ */
+@NullMarked
+package io.fairlead.bench.peers.microraft;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * Apache Ratis under the embedded benchmark.
+ *
+ * <p>Threads are those of the library.
+ */
+@NullMarked
+package io.fairlead.bench.peers.ratis;
+
+import org.jspecify.annotations.NullMarked;
