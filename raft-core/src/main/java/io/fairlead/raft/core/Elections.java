@@ -24,7 +24,7 @@ final class Elections {
 
     /** Tells if this member may campaign now (rule E1). */
     boolean mayCampaign() {
-        return server.configuration().isVoter(self)
+        return server.mayStand()
                 && !(server.role instanceof Role.Leader)
                 && !server.following.isInstallingSnapshot()
                 && !server.isInRepair();

@@ -476,8 +476,22 @@ public final class Server {
 
     private void resetElectionTimer(long now) {
         long timeout = settings.electionTimeoutNanos();
-        electionDeadline =
-                configuration().isVoter(settings.memberId()) ? now + timeout + random.below(timeout) : Long.MAX_VALUE;
+        electionDeadline = mayStand() ? now + timeout + random.below(timeout) : Long.MAX_VALUE;
+    }
+
+    /**
+     * Tells if this member may stand for election: voters may, and so may one whom a configuration removes that is not
+     * known to be committed, since nobody else may have the entry that is needed to win (dissertation §4.2.2, figure
+     * 4.6). Its own vote does not count then.
+     */
+    boolean mayStand() {
+        ConfigurationAt inForce = configurations.inForce();
+        return inForce.configuration().isVoter(settings.memberId())
+                || (inForce.id().index() > log.commitIndex()
+                        && configurations
+                                .at(inForce.id().index() - 1)
+                                .configuration()
+                                .isVoter(settings.memberId()));
     }
 
     /** Gives this term's vote, once (§5.2). */
