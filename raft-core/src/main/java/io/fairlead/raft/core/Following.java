@@ -176,20 +176,14 @@ final class Following {
         } else if (log.contains(last)) {
             commitTo(last.index());
             acknowledge(offer.from(), last.index(), 0, 0);
-        } else if (server.configuration().contains(self)
-                && !snapshot.configuration().contains(self)) {
-            // Rule S3. A newcomer takes what there is: the entry that adds it may follow the snapshot.
-            refuse(offer.from(), snapshot);
         } else if (incoming != null && incoming.id() == snapshot.id()) {
             server.send(status(offer.from(), snapshot.id(), InstallSnapshotReply.Status.FETCHING));
         } else if (!installing) {
+            // A snapshot without this member in its configuration is taken as well: the entry that adds it, or adds it
+            // again, may follow the snapshot and wait for this member's acknowledgement to be committed.
             incoming = snapshot;
             server.outbox.fetchSnapshot(offer.from(), snapshot);
         }
-    }
-
-    private void refuse(long leader, SnapshotMeta snapshot) {
-        server.send(status(leader, snapshot.id(), InstallSnapshotReply.Status.FAILED));
     }
 
     private InstallSnapshotReply status(long to, long snapshotId, InstallSnapshotReply.Status status) {
