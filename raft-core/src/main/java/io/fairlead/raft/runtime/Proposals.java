@@ -49,6 +49,9 @@ final class Proposals<R> {
 
     /** A new proposal. */
     void propose(Proposal<R> proposal, Server server, long now) {
+        if (!isPending(proposal)) {
+            return; // Its time was over before its turn came, and it was answered: it must not take effect any more.
+        }
         if (server.leader() == 0) {
             hold(proposal, Refusal.NOT_LEADER);
         } else {
