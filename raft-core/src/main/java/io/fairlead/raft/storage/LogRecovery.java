@@ -92,7 +92,7 @@ final class LogRecovery {
                 : SegmentHeader.decode(bytes.slice(0, SegmentHeader.BYTES));
         if (header == null) {
             file.close();
-            if (newest) {
+            if (newest && isZero(bytes, Math.min(SegmentHeader.BYTES, bytes.limit()))) {
                 LOG.info("segment={} was being created at a crash and holds nothing: deleted", path);
                 disk.delete(path);
             } else {

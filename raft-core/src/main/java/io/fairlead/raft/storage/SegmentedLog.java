@@ -98,6 +98,11 @@ public final class SegmentedLog implements LogStore {
      */
     public static SegmentedLog open(Disk disk, String directory, Options options) throws IOException {
         disk.createDirectories(directory);
+        if (disk.exists(directory + "/" + SPARE)) {
+            // A rename that a crash cut in half may have left two names for one file: this one, and a segment's.
+            disk.delete(directory + "/" + SPARE);
+            disk.syncDirectory(directory);
+        }
         LogRecovery recovery = new LogRecovery(disk, directory, options);
         Recovered recovered = recovery.run();
         String damage = recovered.damage();
