@@ -7,6 +7,7 @@ import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.TimeoutNow;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -25,17 +26,14 @@ final class Elections {
     /** Tells if this member may campaign now (rule E1). */
     boolean mayCampaign() {
         return server.mayStand()
-                && !(server.role instanceof Role.Leader)
+                && server.leadership() == null
                 && !server.following.isInstallingSnapshot()
                 && !server.isInRepair();
     }
 
     /** The election timeout passed: ask first whether an election could be won. */
     void startPreVote(long now) {
-        server.becomePreCandidate("no leader for an election timeout", now);
-        if (!(server.role instanceof Role.PreCandidate campaign)) {
-            return;
-        }
+        Role.PreCandidate campaign = server.roles.becomePreCandidate("no leader for an election timeout", now);
         campaign.record(self, true);
         for (Long voter : otherVoters()) {
             server.send(new RequestPreVote(self, voter, server.term() + 1, log.last()));
@@ -45,7 +43,7 @@ final class Elections {
 
     /** Stands for election; the requests leave, and the own vote counts, when term and vote are durable (rule E3). */
     void startElection(boolean transfer, long now) {
-        server.becomeCandidate(transfer, now);
+        server.roles.becomeCandidate(transfer, now);
         for (Long voter : otherVoters()) {
             server.sendWhenDurable(new RequestVote(self, voter, server.term(), log.last(), transfer));
         }
@@ -53,7 +51,7 @@ final class Elections {
 
     /** Term and vote of this campaign are on disk. */
     void onOwnVoteDurable(long now) {
-        if (server.role instanceof Role.Candidate campaign) {
+        if (server.roles.current() instanceof Role.Candidate campaign) {
             campaign.record(self, true);
             conclude(campaign, now);
         }
@@ -98,10 +96,10 @@ final class Elections {
 
     void onRequestPreVoteReply(RequestPreVoteReply reply, long now) {
         if (!reply.granted() && reply.term() > server.term()) {
-            server.becomeFollower(reply.term(), 0, "a voter is at a later term", now);
+            server.roles.becomeFollower(reply.term(), 0, "a voter is at a later term", now);
             return;
         }
-        if (server.role instanceof Role.PreCandidate campaign
+        if (server.roles.current() instanceof Role.PreCandidate campaign
                 && (!reply.granted() || reply.term() == server.term() + 1)) {
             campaign.record(reply.from(), reply.granted());
             conclude(campaign, now);
@@ -119,14 +117,15 @@ final class Elections {
                 refuse(request, Refusal.LEADER_ALIVE);
                 return;
             }
-            server.becomeFollower(request.term(), 0, "a candidate is at a later term", now);
+            server.roles.becomeFollower(request.term(), 0, "a candidate is at a later term", now);
         }
         Refusal refusal = judgeVote(request);
         if (refusal != Refusal.NONE) {
             refuse(request, refusal);
             return;
         }
-        server.voteFor(request.from(), now);
+        server.persistent.vote(request.from());
+        server.timer.reset(now);
         server.sendWhenDurable(
                 new RequestVoteReply(self, request.from(), server.term(), Refusal.NONE, server.leader()));
     }
@@ -151,12 +150,20 @@ final class Elections {
 
     void onRequestVoteReply(RequestVoteReply reply, long now) {
         if (reply.term() > server.term()) {
-            server.becomeFollower(reply.term(), 0, "a voter is at a later term", now);
+            server.roles.becomeFollower(reply.term(), 0, "a voter is at a later term", now);
             return;
         }
-        if (server.role instanceof Role.Candidate campaign && (!reply.granted() || reply.term() == server.term())) {
+        if (server.roles.current() instanceof Role.Candidate campaign
+                && (!reply.granted() || reply.term() == server.term())) {
             campaign.record(reply.from(), reply.granted());
             conclude(campaign, now);
+        }
+    }
+
+    /** The leader hands over: no asking first, the others need not believe it dead (rule E10). */
+    void onTimeoutNow(TimeoutNow message, long now) {
+        if (message.term() == server.term() && mayCampaign()) {
+            startElection(true, now);
         }
     }
 
@@ -164,10 +171,10 @@ final class Elections {
         Quorum.Outcome outcome =
                 Quorum.vote(server.configuration(), campaign.granted::contains, campaign.refused::contains);
         if (outcome == Quorum.Outcome.LOST) {
-            server.becomeFollower(server.term(), 0, "a majority refused: " + campaign.refused, now);
+            server.roles.becomeFollower(server.term(), 0, "a majority refused: " + campaign.refused, now);
         } else if (outcome == Quorum.Outcome.WON && campaign instanceof Role.Candidate) {
             if (campaign.granted.contains(self)) { // Else the others were faster than the own disk: it concludes.
-                server.becomeLeader("votes of " + campaign.granted, now);
+                server.roles.becomeLeader("votes of " + campaign.granted, now);
             }
         } else if (outcome == Quorum.Outcome.WON) {
             startElection(false, now);

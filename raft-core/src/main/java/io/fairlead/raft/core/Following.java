@@ -46,7 +46,7 @@ final class Following {
             server.send(reply(from, false, 0, EntryId.ZERO, 0, 0));
             return false;
         }
-        server.followLeader(from, term, now);
+        server.roles.followLeader(from, term, now);
         return true;
     }
 
@@ -86,9 +86,9 @@ final class Following {
                 if (log.termAt(entry.index()) == entry.term()) {
                     continue;
                 }
-                server.truncateFrom(entry.index(), now);
+                server.changes.truncateFrom(entry.index(), now);
             }
-            server.append(entry, now);
+            server.changes.append(entry, now);
         }
     }
 
@@ -221,7 +221,7 @@ final class Following {
             log.commitTo(last.index());
             log.skipTo(last.index());
         } else if (last.index() > log.commitIndex()) {
-            server.resetLog(snapshot, now);
+            server.changes.reset(snapshot, now);
         }
         if (server.leader() != 0 && server.leader() != self) {
             acknowledge(server.leader(), last.index(), 0, 0);

@@ -61,7 +61,7 @@ final class ForwardedProposals {
             return;
         }
         newestNumber.put(message.life(), message.number());
-        boolean leads = server.role instanceof Role.Leader && message.leaderTerm() == server.term();
+        boolean leads = server.leadership() != null && message.leaderTerm() == server.term();
         if (!leads && message.leaderTerm() < firstTermOfThisLife) {
             return;
         }

@@ -115,7 +115,7 @@ final class Leadership {
         boolean late = now - heartbeatDeadline > settings.electionTimeoutNanos() / 2;
         heartbeatDeadline = Math.max(heartbeatDeadline + settings.heartbeatIntervalNanos(), now + 1);
         if (!late && quorumContact(now) < now - QUORUM_SILENCE_TIMEOUTS * settings.electionTimeoutNanos()) {
-            server.stepDown("no answer from a quorum for the longest election timeout", now);
+            server.roles.stepDown("no answer from a quorum for the longest election timeout", now);
             return;
         }
         for (Progress progress : peers) {

@@ -26,11 +26,12 @@ final class LeadershipTransfer {
 
     /** Begins, or says why not; the same target again changes nothing, another one replaces the first (rule X2). */
     void start(long newChange, long wanted, long now) {
-        if (!(server.role instanceof Role.Leader leader)) {
+        Leadership leadership = server.leadership();
+        if (leadership == null) {
             server.outbox.changeEnded(newChange, Refusal.NOT_LEADER, "this member does not lead");
             return;
         }
-        long chosen = wanted == 0 ? best(leader.leadership, now) : wanted;
+        long chosen = wanted == 0 ? best(leadership, now) : wanted;
         if (chosen == 0
                 || chosen == server.settings.memberId()
                 || !server.configuration().isVoter(chosen)) {
@@ -50,7 +51,7 @@ final class LeadershipTransfer {
         target = chosen;
         sent = false;
         deadline = now + server.settings.electionTimeoutNanos();
-        onProgress(leader.leadership);
+        onProgress(leadership);
     }
 
     /** The voter with the most complete log among those that answer (rule X8). */

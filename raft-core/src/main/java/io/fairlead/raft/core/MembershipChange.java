@@ -25,7 +25,8 @@ final class MembershipChange {
     /** Begins, or says why not (rules M2, M8, M10). */
     void start(long newChange, Configuration target, long expectedVersion, long now) {
         ConfigurationAt current = server.configurations.inForce();
-        if (!(server.role instanceof Role.Leader leader)) {
+        Leadership leadership = server.leadership();
+        if (leadership == null) {
             refuse(newChange, Refusal.NOT_LEADER, "this member does not lead");
         } else if (expectedVersion >= 0 && expectedVersion != current.id().index()) {
             refuse(
@@ -37,9 +38,9 @@ final class MembershipChange {
             refuse(newChange, Refusal.NO_QUORUM, "a group needs at least one voter");
         } else if (changeId != 0 || current.configuration().isJoint() || !isCommitted(current)) {
             refuse(newChange, Refusal.TRANSFER_IN_PROGRESS, "another membership change is under way: wait for it");
-        } else if (!leader.leadership.isReady()) {
+        } else if (!leadership.isReady()) {
             refuse(newChange, Refusal.NOT_LEADER, "the leader has not committed an entry of its term yet: try again");
-        } else if (!quorumIsAlive(target, leader.leadership, now)) {
+        } else if (!quorumIsAlive(target, leadership, now)) {
             refuse(
                     newChange,
                     Refusal.NO_QUORUM,
@@ -110,7 +111,7 @@ final class MembershipChange {
 
     private void append(Configuration next, long now) {
         Entry entry = Entry.proposal(EntryKind.CONFIGURATION, 0, 0, ByteBuffer.wrap(next.encode()));
-        server.append(entry.stamp(server.term(), server.log.lastIndex() + 1), now);
+        server.changes.append(entry.stamp(server.term(), server.log.lastIndex() + 1), now);
     }
 
     /** The commit index moved: leave a committed joint configuration; step down if we are no longer part of it. */
@@ -136,7 +137,7 @@ final class MembershipChange {
             server.outbox.changeEnded(ended, Refusal.NONE, "done");
         }
         if (!current.configuration().isVoter(server.settings.memberId())) {
-            server.handOverAndStepDown(leadership, now);
+            server.roles.handOverAndStepDown(leadership, now);
         }
     }
 

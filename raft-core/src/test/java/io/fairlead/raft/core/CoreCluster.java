@@ -505,10 +505,11 @@ final class CoreCluster {
 
         @Override
         public String toString() {
+            Leadership leadership = server.leadership();
             return id + (up ? " up   " : " down ") + server.role() + " term=" + server.term() + " leader="
                     + server.leader() + " log=" + server.firstIndex() + ".." + server.lastIndex() + " durable="
                     + server.durableIndex() + " commit=" + server.commitIndex() + " applied=" + appliedIndex
-                    + (server.role instanceof Role.Leader leading ? " " + leading.leadership.peers() : "")
+                    + (leadership == null ? "" : " " + leadership.peers())
                     + (roles.isEmpty() ? "" : " | " + roles.get(roles.size() - 1));
         }
     }

@@ -1,0 +1,71 @@
+package io.fairlead.raft.core;
+
+/**
+ * How long to wait for a leader before standing for election (§5.2), and for how long a live one is not to be replaced
+ * (dissertation §4.2.3, rules K1 to K4).
+ */
+final class ElectionTimer {
+    private final Server server;
+    private final SplitMix random;
+    private final long timeoutNanos;
+
+    private long deadline = Long.MAX_VALUE;
+    private long stickyUntil = Progress.NEVER;
+    private long lastLeaderContact = Progress.NEVER;
+    private boolean rearmedAfterPause;
+
+    ElectionTimer(Server server, SplitMix random) {
+        this.server = server;
+        this.random = random;
+        this.timeoutNanos = server.settings.electionTimeoutNanos();
+    }
+
+    long deadline() {
+        return deadline;
+    }
+
+    long lastLeaderContact() {
+        return lastLeaderContact;
+    }
+
+    /** Begins to wait anew; who may not stand for election does not wait. */
+    void reset(long now) {
+        deadline = server.mayStand() ? now + timeoutNanos + random.below(timeoutNanos) : Long.MAX_VALUE;
+    }
+
+    /**
+     * The wait is over: tells if it is for lack of a leader. A tick that comes late says that this process was paused,
+     * not that the leader is silent: listen once more first.
+     */
+    boolean expire(long now) {
+        boolean paused = now - deadline > timeoutNanos / 2;
+        reset(now);
+        if (paused && !rearmedAfterPause) {
+            rearmedAfterPause = true;
+            return false;
+        }
+        return true;
+    }
+
+    /** The leader spoke: no other one is to be elected for an election timeout (rule K1). */
+    void heardLeader(long now) {
+        lastLeaderContact = now;
+        rearmedAfterPause = false;
+        promise(now);
+        reset(now);
+    }
+
+    /** Votes for nobody for an election timeout. */
+    void promise(long now) {
+        stickyUntil = now + timeoutNanos;
+    }
+
+    /** Whoever campaigns has given up on the leader (rule K3). */
+    void forgetLeader() {
+        stickyUntil = Progress.NEVER;
+    }
+
+    boolean hasPromised(long now) {
+        return now < stickyUntil;
+    }
+}
