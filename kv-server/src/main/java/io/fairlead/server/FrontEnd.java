@@ -1,6 +1,7 @@
 package io.fairlead.server;
 
 import io.fairlead.server.etcd.GrpcDoor;
+import io.fairlead.server.http.AnyAuthority;
 import io.fairlead.server.http.HttpDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -44,6 +45,7 @@ final class FrontEnd implements AutoCloseable {
                             .setPort(address.port())
                             .setTcpNoDelay(true)
                             .setReusePort(false))
+                    .connectionHandler(new AnyAuthority())
                     .requestHandler(request -> dispatch(request, grpc, httpDoor))
                     .listen());
         }

@@ -2,6 +2,8 @@ package io.fairlead.server.etcd;
 
 import io.fairlead.kv.KvResult;
 import io.fairlead.kv.KvStore;
+import io.fairlead.kv.proto.AlarmRequest;
+import io.fairlead.kv.proto.AlarmResponse;
 import io.fairlead.kv.proto.DowngradeInfo;
 import io.fairlead.kv.proto.HashKVRequest;
 import io.fairlead.kv.proto.StatusRequest;
@@ -31,6 +33,7 @@ public final class MaintenanceService {
     public void addTo(GrpcDoor door) {
         door.add("etcdserverpb.Maintenance/Status", StatusRequest.parser(), (request, reply) -> reply.send(status()));
         door.add("etcdserverpb.Maintenance/HashKV", HashKVRequest.parser(), this::hashKv);
+        door.add("etcdserverpb.Maintenance/Alarm", AlarmRequest.parser(), this::alarm);
     }
 
     private byte[] status() {
@@ -52,6 +55,25 @@ public final class MaintenanceService {
             response.addErrors(EtcdError.NO_LEADER.message());
         }
         return response.build().toByteArray();
+    }
+
+    /**
+     * Nothing raises an alarm yet, so none is ever listed or disarmed; newer versions of etcdctl ask for the list to
+     * tell whether an endpoint is healthy.
+     */
+    private void alarm(AlarmRequest request, GrpcDoor.Reply reply) {
+        switch (request.getAction()) {
+            case GET, DEACTIVATE ->
+                reply.send(AlarmResponse.newBuilder()
+                        .setHeader(identity.header(store.currentRevision()))
+                        .build()
+                        .toByteArray());
+            case ACTIVATE ->
+                reply.fail(new EtcdError(GrpcStatus.UNIMPLEMENTED, "activating an alarm is not implemented"));
+            case UNRECOGNIZED ->
+                reply.fail(
+                        new EtcdError(GrpcStatus.INVALID_ARGUMENT, "unknown alarm action " + request.getActionValue()));
+        }
     }
 
     private void hashKv(HashKVRequest request, GrpcDoor.Reply reply) {
