@@ -77,12 +77,46 @@ public record Scenario(
         }
     }
 
+    /**
+     * What may be drawn.
+     *
+     * @param minVoters the smallest cluster
+     * @param maxVoters the largest cluster
+     * @param kinds the kinds of fault that may happen
+     */
+    public record Limits(int minVoters, int maxVoters, Set<FaultKind> kinds) {
+        /** Anything. */
+        public static final Limits NONE = new Limits(1, 7, EnumSet.allOf(FaultKind.class));
+
+        /** Checks and freezes. */
+        public Limits {
+            if (minVoters < 1 || maxVoters > 7 || minVoters > maxVoters) {
+                throw new IllegalArgumentException(
+                        "clusters have 1 to 7 voters, not " + minVoters + " to " + maxVoters);
+            }
+            kinds = Set.copyOf(kinds);
+        }
+
+        int clamp(int voters, long seed) {
+            boolean within = voters >= minVoters && voters <= maxVoters;
+            return within
+                    ? voters
+                    : minVoters + (int) Math.floorMod(Randomness.splitMix(seed), maxVoters - minVoters + 1L);
+        }
+    }
+
     /** Draws the scenario of a seed. */
     public static Scenario of(long seed) {
+        return of(seed, Limits.NONE);
+    }
+
+    /** Draws the scenario of a seed within limits. */
+    public static Scenario of(long seed, Limits limits) {
         Randomness random = Randomness.of(seed, "scenario");
         Profile profile = pickProfile(random);
         Set<FaultKind> kinds = profile.kinds(random);
-        int voters = pickVoters(random);
+        kinds.retainAll(limits.kinds());
+        int voters = limits.clamp(pickVoters(random), seed);
         int spares = kinds.contains(FaultKind.CONFIG_CHANGE) ? random.between(1, 3) : 0;
         double drift = !kinds.contains(FaultKind.CLOCK_DRIFT) ? 0.0001 : random.chance(0.5) ? 0.05 : 0.2;
         long faultyTime = random.between(8L, 30L) * 1_000 * MILLIS;

@@ -54,7 +54,7 @@ public final class LinearizabilityChecker<S, I, O> {
                 }
                 if (result == PartitionSearch.Result.LEGAL) {
                     steps += search.steps();
-                } else if (search.steps() >= maxSteps) {
+                } else if (search.steps() >= maxSteps || search.isOutOfMemory()) {
                     return new Verdict.Unknown("gave up after " + search.steps() + " steps on " + search.size()
                             + " calls of one partition");
                 } else {

@@ -39,6 +39,8 @@ final class PartitionSearch<S, I, O> {
     private final TriedConfigurations tried;
 
     private final long[] placed;
+    private int firstGap;
+    private int lastPlaced;
     private final int[] stack;
     private final int[] stackStates;
     private int depth;
@@ -64,7 +66,7 @@ final class PartitionSearch<S, I, O> {
         placed = new long[(n + 63) >>> 6];
         stack = new int[n];
         stackStates = new int[n];
-        tried = new TriedConfigurations(placed.length);
+        tried = new TriedConfigurations();
         classify();
         link();
         state = numberOf(model.initial());
@@ -125,11 +127,16 @@ final class PartitionSearch<S, I, O> {
         return steps;
     }
 
+    /** Tells if going on is of no use. */
+    boolean isOutOfMemory() {
+        return tried.isFull();
+    }
+
     /** Goes on for {@code budget} more steps. */
     Result run(long budget) {
         long limit = steps + budget;
         while (remaining > 0) {
-            if (steps++ >= limit) {
+            if (steps++ >= limit || tried.isFull()) {
                 return Result.UNDECIDED;
             }
             if (entry < n) {
@@ -153,9 +160,9 @@ final class PartitionSearch<S, I, O> {
         if (after == ILLEGAL_STATE || (unknown[call] && after == state)) {
             return false; // A call that nobody answered and that changes nothing need not be placed.
         }
-        placed[call >>> 6] |= 1L << call;
-        if (!readOnly[call] && !tried.add(placed, after)) {
-            placed[call >>> 6] &= ~(1L << call);
+        mark(call);
+        if (!readOnly[call] && !tried.add(placed, firstGap, lastPlaced, after)) {
+            unmark(call);
             return false;
         }
         stack[depth] = call;
@@ -184,7 +191,7 @@ final class PartitionSearch<S, I, O> {
             depth--;
             int call = stack[depth];
             state = stackStates[depth];
-            placed[call >>> 6] &= ~(1L << call);
+            unmark(call);
             if (!unknown[call]) {
                 relink(n + call);
                 remaining++;
@@ -196,6 +203,24 @@ final class PartitionSearch<S, I, O> {
             }
         }
         return false;
+    }
+
+    private void mark(int call) {
+        int word = call >>> 6;
+        placed[word] |= 1L << call;
+        lastPlaced = Math.max(lastPlaced, word + 1);
+        while (firstGap < lastPlaced && placed[firstGap] == -1L) {
+            firstGap++;
+        }
+    }
+
+    private void unmark(int call) {
+        int word = call >>> 6;
+        placed[word] &= ~(1L << call);
+        firstGap = Math.min(firstGap, word);
+        while (lastPlaced > 0 && placed[lastPlaced - 1] == 0) {
+            lastPlaced--;
+        }
     }
 
     private void unlink(int node) {

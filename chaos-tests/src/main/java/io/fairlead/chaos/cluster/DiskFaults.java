@@ -76,7 +76,7 @@ public final class DiskFaults {
         }
         if (failure > 0 && random.chance(failure)) {
             failures++;
-            member.mayFail();
+            member.mayFail("its disk fails at " + operation + " " + path);
             throw new IOException("Input/output error: " + operation + " " + path);
         }
     }

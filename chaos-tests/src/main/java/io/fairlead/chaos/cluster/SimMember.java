@@ -17,6 +17,7 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.runtime.Group;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.storage.FileStores;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +142,7 @@ public final class SimMember<R> implements MemberView {
         RaftNode node = RaftNode.builder()
                 .clusterId(1)
                 .memberId(id)
-                .disk(disk.mount((operation, path, bytes) -> diskFaults.before(this, operation, path, bytes)))
+                .disk(disk.mount(this::beforeDiskOperation))
                 .stores(new ObservedStores(
                         new FileStores(),
                         survivingLog,
@@ -169,6 +170,13 @@ public final class SimMember<R> implements MemberView {
         machine = made;
         node.start();
         cluster.invariants(() -> cluster.checks().onStarted(this));
+    }
+
+    private void beforeDiskOperation(SimDisk.Operation operation, String path, int bytes) throws IOException {
+        if (cluster.trace().isEchoing() && operation != SimDisk.Operation.READ) {
+            cluster.trace().add(id, "disk: " + operation + " " + bytes, path);
+        }
+        diskFaults.before(this, operation, path, bytes);
     }
 
     private void startFailed(Throwable failure) {
@@ -219,7 +227,8 @@ public final class SimMember<R> implements MemberView {
     }
 
     /** A fault was injected that this life need not survive. */
-    public void mayFail() {
+    public void mayFail(String why) {
+        cluster.trace().add(id, "may fail:", why);
         mayFail = true;
     }
 

@@ -46,6 +46,17 @@ public record FaultPlan(List<Fault> faults) {
         return new FaultPlan(faults);
     }
 
+    /** Only the faults at these places in the list. */
+    public FaultPlan keeping(List<Integer> numbers) {
+        List<Fault> kept = new ArrayList<>();
+        for (Integer number : numbers) {
+            if (number >= 0 && number < faults.size()) {
+                kept.add(faults.get(number));
+            }
+        }
+        return new FaultPlan(kept);
+    }
+
     /** The kinds of fault in this plan. */
     public Set<FaultKind> kinds() {
         EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);

@@ -236,7 +236,7 @@ public final class Nemesis {
                 });
             }
             default -> {
-                member.mayFail();
+                member.mayFail("its disk gets full");
                 member.disk().setCapacity(member.disk().usedBytes() + random.below(20_000));
                 later(fault.duration(), () -> {
                     member.disk().setCapacity(Long.MAX_VALUE);

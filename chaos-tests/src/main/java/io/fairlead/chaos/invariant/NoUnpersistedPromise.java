@@ -35,7 +35,10 @@ final class NoUnpersistedPromise extends Invariant {
             checkVote(message, request.term(), request.from(), durable);
         } else if (message instanceof AppendEntriesReply reply) {
             checkTerm(message, reply.term(), durable);
-            if (reply.success()) {
+            // One sync may cover what was acknowledged to an old leader and what its successor put in its place; that
+            // is
+            // as if there had been two syncs, and this reply between them.
+            if (reply.success() && reply.term() == durable.term()) {
                 checkAcknowledged(from, reply);
             }
         } else {

@@ -39,8 +39,12 @@ public final class SimDisk {
         void before(Operation operation, String path, int bytes) throws IOException;
     }
 
+    /** A name that now stands for a file, or for none; and, for a rename, the name that no longer does. */
     private record NameChange(
-            String directory, String name, @Nullable SimFile file) {}
+            String directory,
+            String name,
+            @Nullable SimFile file,
+            @Nullable String former) {}
 
     private final Randomness random;
     private final TreeMap<String, SimFile> names = new TreeMap<>();
@@ -50,6 +54,7 @@ public final class SimDisk {
     private long capacity = Long.MAX_VALUE;
     private @Nullable Mount mount;
     private long syncs;
+    private boolean syncFailed;
 
     /** An empty disk; {@code random} decides what a crash leaves. */
     public SimDisk(Randomness random) {
@@ -89,6 +94,7 @@ public final class SimDisk {
     /** The power goes: whatever was not synced is kept, lost or torn, and nothing of the life before has an effect. */
     public void crash() {
         mount = null;
+        syncFailed = false;
         int kept = (int) random.below(pendingNames.size() + 1L);
         for (NameChange change : pendingNames.subList(0, kept)) {
             apply(change);
@@ -99,8 +105,15 @@ public final class SimDisk {
         names.values().forEach(file -> file.crash(random));
     }
 
-    /** The process ends, the machine goes on: everything that was written stays. */
+    /**
+     * The process ends, the machine goes on: everything that was written stays. After a sync that failed the machine
+     * does not go on either: its page cache would show the next process what is not on the disk, and a log that trusts
+     * it is beyond what is promised; whoever operates a disk that fails restarts the machine.
+     */
     public void processExit() {
+        if (syncFailed) {
+            crash();
+        }
         mount = null;
     }
 
@@ -129,6 +142,9 @@ public final class SimDisk {
     }
 
     private void apply(NameChange change) {
+        if (change.former() != null) {
+            durableNames.remove(change.former());
+        }
         if (change.file() == null) {
             durableNames.remove(change.name());
         } else {
@@ -141,13 +157,16 @@ public final class SimDisk {
         return slash < 0 ? "" : path.substring(0, slash);
     }
 
-    private void change(String path, @Nullable SimFile file) {
+    private void change(String path, @Nullable SimFile file, @Nullable String former) {
+        if (former != null) {
+            names.remove(former);
+        }
         if (file == null) {
             names.remove(path);
         } else {
             names.put(path, file);
         }
-        pendingNames.add(new NameChange(directoryOf(path), path, file));
+        pendingNames.add(new NameChange(directoryOf(path), path, file, former));
     }
 
     /** One life's view. */
@@ -181,7 +200,7 @@ public final class SimDisk {
                 }
                 before(Operation.CHANGE, path, 0);
                 file = new SimFile();
-                change(path, file);
+                change(path, file, null);
             }
             return new Handle(this, path, file);
         }
@@ -226,15 +245,14 @@ public final class SimDisk {
             if (file == null) {
                 throw new NoSuchFileException(from);
             }
-            change(to, file);
-            change(from, null);
+            change(to, file, from);
         }
 
         @Override
         public void delete(String path) throws IOException {
             before(Operation.CHANGE, path, 0);
             if (names.containsKey(path)) {
-                change(path, null);
+                change(path, null, null);
             } else {
                 directories.remove(path);
             }
@@ -311,6 +329,7 @@ public final class SimDisk {
                 before(Operation.SYNC, 0);
             } catch (IOException e) {
                 file.syncFailed();
+                syncFailed = true;
                 throw e;
             }
             syncs++;

@@ -32,6 +32,11 @@ public final class Trace {
         echo = on;
     }
 
+    /** Tells if everything is printed at once: then details that nobody wants otherwise are worth a line. */
+    public boolean isEchoing() {
+        return echo;
+    }
+
     /** Notes that {@code actor} did something; {@code detail} must not change later. 0 is the simulation itself. */
     public void add(long actor, String what, @Nullable Object detail) {
         int slot = (int) (count++ % times.length);

@@ -8,17 +8,23 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Catches lost writes, stale reads and double effects as they happen, without any search: every written value is
- * unique, and every answer says where in the log its effect stands.
+ * Catches lost writes, stale reads, wrong answers and double effects as they happen, without any search: every written
+ * value is unique, every answer says where in the log its effect stands, and the oracle replays the log itself.
  */
 final class ClientOracle extends Invariant {
-    private final Map<Long, Long> placeOfSerial = new HashMap<>();
-    private final Map<Long, Long> keyOfValue = new HashMap<>();
+    /** Where a command took effect, and whether it did what it was asked. */
+    record Effect(long index, boolean done) {}
+
+    private final Map<Long, Effect> effects = new HashMap<>();
     private final Set<Long> refused = new HashSet<>();
-    private final Set<Long> appliedValues = new HashSet<>();
+    private final Map<Long, Long> content = new HashMap<>();
+    private final Map<Long, MapMachine.Result> written = new HashMap<>();
+    private final Map<Long, Long> keyOfValue = new HashMap<>();
     private final Map<Long, Long> floors = new HashMap<>();
+    private long replayed;
 
     ClientOracle() {
         super("I15", "clients: exactly once, nothing stale, nothing lost");
@@ -28,43 +34,51 @@ final class ClientOracle extends Invariant {
     protected void onApplied(MemberView member, Command command) {
         MapCommand decoded = MapCommand.decode(command.payload());
         long serial = decoded.serial();
-        appliedValues.add(decoded.input().value());
         if (refused.contains(serial)) {
             throw violation("command " + serial + ", refused as having no effect, is applied at " + command.index());
         }
-        Long place = placeOfSerial.putIfAbsent(serial, command.index());
-        if (place != null && place != command.index()) {
-            throw violation("command " + serial + " is applied at " + place + " and again at " + command.index());
+        Effect known = effects.get(serial);
+        if (known == null && command.index() > replayed) {
+            replay(decoded, command.index());
+        } else if (known == null || known.index() != command.index()) {
+            throw violation("command " + serial + " is applied at " + command.index() + ", known is " + known);
         }
     }
 
-    /** Tells if a write, whose value nobody else writes, was applied anywhere. */
-    boolean wasApplied(KvModel.Input write) {
-        return appliedValues.contains(write.value());
+    /** Whoever is first at an index has everything before it, so the first ones come in order. */
+    private void replay(MapCommand command, long index) {
+        replayed = index;
+        KvModel.Input input = command.input();
+        boolean done = input.kind() == KvModel.Kind.PUT || content.getOrDefault(input.key(), 0L) == input.expected();
+        if (done) {
+            content.put(input.key(), input.value());
+            keyOfValue.put(input.value(), input.key());
+            written.put(input.value(), new MapMachine.Result(index, input.value()));
+        }
+        effects.put(command.serial(), new Effect(index, done));
     }
 
-    /** A write of a unique value begins. */
-    void attempt(KvModel.Input input) {
-        keyOfValue.put(input.value(), input.key());
+    /** What became of a command; null if nobody ever applied it. */
+    @Nullable Effect effectOf(long serial) {
+        return effects.get(serial);
     }
 
     /** A write was refused: it has no effect, and never will have one. */
     void refused(long serial) {
         refused.add(serial);
-        Long place = placeOfSerial.get(serial);
-        if (place != null) {
-            throw violation("command " + serial + " is refused as having no effect, but was applied at " + place);
+        Effect effect = effects.get(serial);
+        if (effect != null) {
+            throw violation("command " + serial + " is refused as having no effect, but there is: " + effect);
         }
     }
 
     /** A write was acknowledged. */
     void acknowledged(long serial, KvModel.Input input, MapMachine.Result result) {
-        Long place = placeOfSerial.get(serial);
-        if (place == null || place != result.index()) {
-            throw violation(
-                    "command " + serial + " is said to be at " + result.index() + ", but was applied at " + place);
+        Effect effect = effects.get(serial);
+        if (effect == null || effect.index() != result.index() || effect.done() != (result.value() == 1)) {
+            throw violation("command " + serial + " was answered " + result + ", the log says " + effect);
         }
-        if (result.value() == 1) {
+        if (effect.done()) {
             floors.merge(input.key(), result.index(), Math::max);
         }
     }
@@ -80,11 +94,12 @@ final class ClientOracle extends Invariant {
             throw violation("member " + member + " served a read of key " + key + " from index " + result.index()
                     + ", when " + floorAtBegin + " had been acknowledged before it began");
         }
-        if (result.value() != 0 && !Long.valueOf(key).equals(keyOfValue.get(result.value()))) {
-            throw violation("key " + key + " has the value " + result.value() + ", which nobody wrote there");
+        if (result.value() == 0) {
+            return;
         }
-        if (result.value() != 0) {
-            floors.merge(key, result.index(), Math::max);
+        if (!Long.valueOf(key).equals(keyOfValue.get(result.value())) || !result.equals(written.get(result.value()))) {
+            throw violation("key " + key + " was read as " + result + ", the log says " + written.get(result.value()));
         }
+        floors.merge(key, result.index(), Math::max);
     }
 }

@@ -1,6 +1,5 @@
 package io.fairlead.chaos.workload;
 
-import io.fairlead.chaos.check.History;
 import io.fairlead.chaos.check.KvModel;
 import io.fairlead.chaos.check.Operation;
 import io.fairlead.chaos.cluster.SimCluster;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -32,7 +32,7 @@ public final class MapClients {
     private final SimCluster<MapMachine.Result> cluster;
     private final Load load;
     private final Randomness random;
-    private final History<KvModel.Input, KvModel.Output> history = new History<>();
+    private final List<Call> calls = new ArrayList<>();
     private final ClientOracle oracle = new ClientOracle();
     private long nextSerial = 1;
     private long nextProcess = 1;
@@ -90,17 +90,32 @@ public final class MapClients {
     }
 
     /**
-     * What was called and answered. What nobody answered and no member ever applied is left out: the cluster has come
-     * together, so it never will be.
+     * What was called and answered, as far as the search for an order needs it. The log helps where clients know
+     * nothing: what no member ever applied is left out, for the cluster has come together and it never will be; and what
+     * was applied without an answer is over by the time that a call behind it in the log is answered.
      */
     public List<Operation<KvModel.Input, KvModel.Output>> operations() {
-        List<Operation<KvModel.Input, KvModel.Output>> known = new ArrayList<>();
-        for (Operation<KvModel.Input, KvModel.Output> operation : history.operations()) {
-            if (operation.outcome() != Operation.Outcome.UNKNOWN || oracle.wasApplied(operation.input())) {
-                known.add(operation);
+        List<Call> inLogOrder = new ArrayList<>();
+        List<Operation<KvModel.Input, KvModel.Output>> operations = new ArrayList<>();
+        for (Call call : calls) {
+            ClientOracle.Effect effect = oracle.effectOf(call.serial);
+            if (effect != null) {
+                inLogOrder.add(call);
+            } else if (call.output != null) {
+                operations.add(call.operation(call.output, call.endedAt));
             }
         }
-        return known;
+        inLogOrder.sort((a, b) -> Long.compare(b.effect().index(), a.effect().index()));
+        long nextAnswer = Long.MAX_VALUE;
+        for (Call call : inLogOrder) {
+            if (call.output != null) {
+                nextAnswer = Math.min(nextAnswer, call.endedAt);
+            }
+            KvModel.Output output = call.effect().done() ? KvModel.Output.DONE : KvModel.Output.NOT_DONE;
+            long end = call.output != null ? call.endedAt : Math.max(call.invokedAt, nextAnswer);
+            operations.add(call.operation(output, end));
+        }
+        return operations;
     }
 
     /** Calls by what became of them. */
@@ -150,9 +165,7 @@ public final class MapClients {
 
     private KvModel.Input newWrite() {
         long key = random.below(load.keys());
-        KvModel.Input write = KvModel.Input.put(key, nextSerial * 1000 + key);
-        oracle.attempt(write);
-        return write;
+        return KvModel.Input.put(key, nextSerial * 1000 + key);
     }
 
     private final class Client {
@@ -188,9 +201,7 @@ public final class MapClients {
                 return KvModel.Input.get(lastKey);
             }
             if (kind < load.readShare() + load.casShare() && lastSeen != 0) {
-                KvModel.Input cas = KvModel.Input.cas(lastKey, lastSeen, nextSerial * 1000 + lastKey);
-                oracle.attempt(cas);
-                return cas;
+                return KvModel.Input.cas(lastKey, lastSeen, nextSerial * 1000 + lastKey);
             }
             return newWrite();
         }
@@ -215,7 +226,10 @@ public final class MapClients {
         private final KvModel.Input input;
         private final long serial = nextSerial++;
         private final long floor;
-        private final History.Call<KvModel.Input, KvModel.Output> record;
+        private final long process;
+        private final long invokedAt;
+        private KvModel.@Nullable Output output;
+        private long endedAt;
         private boolean ended;
 
         Call(Client client, SimMember<MapMachine.Result> member, KvModel.Input input) {
@@ -224,7 +238,9 @@ public final class MapClients {
             this.life = member.life();
             this.input = input;
             this.floor = oracle.floor(input.key());
-            this.record = history.invoke(client.process, input, now());
+            this.process = client.process;
+            this.invokedAt = now();
+            calls.add(this);
             pending++;
         }
 
@@ -261,7 +277,8 @@ public final class MapClients {
             }
             close();
             acknowledged++;
-            record.ok(new KvModel.Output(result.value()), now());
+            output = new KvModel.Output(result.value());
+            endedAt = now();
             client.thinkFirst();
         }
 
@@ -283,7 +300,6 @@ public final class MapClients {
             if (known.effect() == RaftException.Effect.NONE) {
                 refused++;
                 checked(() -> oracle.refused(serial));
-                record.failed(now());
                 client.thinkFirst();
             } else {
                 goOnAsAnother();
@@ -300,9 +316,16 @@ public final class MapClients {
 
         private void goOnAsAnother() {
             unknown++;
-            record.unknown();
             client.process = nextProcess++;
             client.thinkFirst();
+        }
+
+        ClientOracle.Effect effect() {
+            return Objects.requireNonNull(oracle.effectOf(serial));
+        }
+
+        Operation<KvModel.Input, KvModel.Output> operation(KvModel.Output known, long end) {
+            return new Operation<>(process, input, known, Operation.Outcome.OK, invokedAt, end);
         }
 
         private void close() {

@@ -1,0 +1,165 @@
+package io.fairlead.chaos.cli;
+
+import io.fairlead.chaos.Scenario;
+import io.fairlead.chaos.Shrinker;
+import io.fairlead.chaos.Simulation;
+import io.fairlead.chaos.SimulationResult;
+import io.fairlead.chaos.faults.FaultKind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code chaos simulate}: runs seeds and reports. */
+@Command(
+        name = "simulate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Runs whole clusters on virtual time, one per seed, and checks every invariant after every event.",
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {"0:nothing was found", "1:at least one seed failed", "2:wrong usage"})
+final class Simulate implements Callable<Integer> {
+    private static final long MAX_SHRINK_NANOS = 60_000_000_000L;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "How many seeds to run (${DEFAULT-VALUE}).")
+    private long seeds;
+
+    @Option(names = "--start", paramLabel = "SEED", description = "The first seed; random, and printed, if not given.")
+    private @Nullable Long start;
+
+    @Option(names = "--nodes", paramLabel = "MIN[..MAX]", description = "How many voters found a cluster (1..7).")
+    private @Nullable String nodes;
+
+    @Option(
+            names = "--faults",
+            split = ",",
+            paramLabel = "ID",
+            description =
+                    "Only these kinds of fault, such as proc.crash,part.split; 'none' for none. All if not given.")
+    private @Nullable List<String> faults;
+
+    @Option(names = "--profile", description = "Only seeds of this profile: ${COMPLETION-CANDIDATES}.")
+    private Scenario.@Nullable Profile profile;
+
+    @Option(
+            names = "--keep",
+            split = ",",
+            paramLabel = "NUMBER",
+            description = "Only these faults of the seed's plan, by their numbers: what a shrunk failure prints.")
+    private @Nullable List<Integer> keep;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "How many seeds run at a time; one per core if not given.")
+    private @Nullable Integer threads;
+
+    @Option(names = "--twice", description = "Run every seed twice and compare the hashes over all events.")
+    private boolean twice;
+
+    @Option(names = "--trace", description = "Print everything that happens.")
+    private boolean trace;
+
+    @Option(names = "--no-shrink", description = "Do not look for a smaller plan that fails alike.")
+    private boolean noShrink;
+
+    @Option(
+            names = "--max-failures",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Stop after so many (${DEFAULT-VALUE}).")
+    private int maxFailures;
+
+    private final Tally tally = new Tally();
+    private final AtomicLong nextSeed = new AtomicLong();
+    private Scenario.Limits limits = Scenario.Limits.NONE;
+    private long endSeed;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        limits = limits();
+        long first = start != null ? start : System.nanoTime() & 0x7FFFFFFFFFL;
+        nextSeed.set(first);
+        endSeed = first + seeds;
+        int workers =
+                trace ? 1 : threads != null ? threads : Runtime.getRuntime().availableProcessors();
+        System.out.printf("seeds %d to %d on %d threads%n", first, endSeed - 1, workers);
+        List<Thread> running = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            Thread thread = new Thread(this::work, "simulate-" + i);
+            thread.start();
+            running.add(thread);
+        }
+        for (Thread thread : running) {
+            thread.join();
+        }
+        tally.print(System.out);
+        return tally.failures() == 0 ? 0 : 1;
+    }
+
+    private Scenario.Limits limits() {
+        int min = 1;
+        int max = 7;
+        if (nodes != null) {
+            String[] ends = nodes.split("\\.\\.", 2);
+            min = Integer.parseInt(ends[0]);
+            max = ends.length == 1 ? min : Integer.parseInt(ends[1]);
+        }
+        Set<FaultKind> allowed = EnumSet.allOf(FaultKind.class);
+        if (faults != null) {
+            allowed = faults.stream()
+                    .filter(id -> !id.equals("none"))
+                    .map(FaultKind::of)
+                    .collect(Collectors.toCollection(() -> EnumSet.noneOf(FaultKind.class)));
+        }
+        return new Scenario.Limits(min, max, allowed);
+    }
+
+    private void work() {
+        long seed;
+        while (tally.failures() < maxFailures && (seed = nextSeed.getAndIncrement()) < endSeed) {
+            Scenario scenario = Scenario.of(seed, limits);
+            if (profile != null && scenario.profile() != profile) {
+                continue;
+            }
+            runOne(keep == null ? scenario : scenario.withPlan(scenario.plan().keeping(keep)));
+        }
+    }
+
+    private void runOne(Scenario scenario) {
+        SimulationResult result = Simulation.run(scenario, trace);
+        tally.add(result);
+        if (result.failure().isPresent()) {
+            report(scenario, result);
+        } else if (twice && Simulation.run(scenario, false).hash() != result.hash()) {
+            tally.addFailure();
+            System.out.printf("seed %d is not deterministic: two runs had different events%n", scenario.seed());
+        }
+    }
+
+    private void report(Scenario scenario, SimulationResult result) {
+        synchronized (tally) {
+            System.out.println("=".repeat(100));
+            System.out.println(result.failure().orElse(""));
+        }
+        if (!noShrink && keep == null) {
+            Shrinker.Shrunk shrunk = Shrinker.shrink(scenario, result, MAX_SHRINK_NANOS);
+            synchronized (tally) {
+                System.out.println("seed " + scenario.seed() + " fails alike with " + shrunk.describe());
+                System.out.println("replay: chaos-tests/bin/chaos simulate --seeds 1 --start " + scenario.seed()
+                        + " --keep " + shrunk.numbers() + " --trace");
+            }
+        }
+    }
+}
