@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,7 @@ class ThreeMembersTest {
             CountDownLatch done = new CountDownLatch(WRITERS);
             for (int writer = 0; writer < WRITERS; writer++) {
                 int id = writer;
-                writers.execute(() -> write(cluster, survivor, id, stop, done));
+                writers.execute(() -> write(() -> cluster.client(survivor), id, stop, done));
             }
             awaitMore(500);
 
@@ -64,12 +65,40 @@ class ThreeMembersTest {
     }
 
     @Test
+    void nothing_acknowledged_is_lost_when_one_member_after_the_other_is_killed_under_load() throws Exception {
+        try (ProcessCluster cluster = new ProcessCluster(directory, 3)) {
+            cluster.startAll();
+            AtomicBoolean stop = new AtomicBoolean();
+            ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+            CountDownLatch done = new CountDownLatch(WRITERS);
+            for (int writer = 0; writer < WRITERS; writer++) {
+                int id = writer;
+                writers.execute(() -> write(cluster::client, id, stop, done));
+            }
+            for (int round = 0; round < 2; round++) {
+                for (int member = 0; member < cluster.size(); member++) {
+                    awaitMore(200);
+                    cluster.kill(member);
+                    awaitMore(200);
+                    cluster.start(member);
+                    cluster.awaitServing(member);
+                }
+            }
+            stop.set(true);
+            assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
+            writers.shutdown();
+
+            assertEverythingEverywhere(cluster);
+        }
+    }
+
+    @Test
     void nothing_acknowledged_is_lost_when_all_members_are_killed_at_once() throws Exception {
         try (ProcessCluster cluster = new ProcessCluster(directory, 3)) {
             cluster.startAll();
             AtomicBoolean stop = new AtomicBoolean();
             CountDownLatch done = new CountDownLatch(1);
-            Thread writer = new Thread(() -> write(cluster, 0, 0, stop, done));
+            Thread writer = new Thread(() -> write(() -> cluster.client(0), 0, stop, done));
             writer.start();
             awaitMore(300);
             for (int member = 0; member < 3; member++) {
@@ -88,8 +117,8 @@ class ThreeMembersTest {
     }
 
     /** Writes unique keys one after the other; what fails may or may not have happened. */
-    private void write(ProcessCluster cluster, int member, int id, AtomicBoolean stop, CountDownLatch done) {
-        try (Client client = cluster.client(member)) {
+    private void write(Supplier<Client> connect, int id, AtomicBoolean stop, CountDownLatch done) {
+        try (Client client = connect.get()) {
             for (int i = 0; !stop.get(); i++) {
                 String key = "w" + id + "/" + i;
                 try {
