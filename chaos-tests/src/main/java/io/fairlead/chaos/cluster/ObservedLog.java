@@ -18,7 +18,9 @@ final class ObservedLog implements LogStore {
     ObservedLog(LogStore real, SurvivingLog surviving) {
         this.real = real;
         this.surviving = surviving;
-        surviving.found(real.recovered());
+        if (real.recovered().damage() == null) {
+            surviving.found(real.recovered());
+        }
     }
 
     /** What a log must contain after a crash: all that was synced, and of the rest no more than a beginning. */
@@ -113,6 +115,16 @@ final class ObservedLog implements LogStore {
     @Override
     public void prepareNextSegment() throws IOException {
         real.prepareNextSegment();
+    }
+
+    @Override
+    public void beginRepair() throws IOException {
+        real.beginRepair();
+    }
+
+    @Override
+    public void endRepair() throws IOException {
+        real.endRepair();
     }
 
     @Override

@@ -54,7 +54,9 @@ record Recovery(
             parts.configurations().write(base);
         }
         if (found.damage() != null) {
-            log.error("group={} member={} log is damaged: {}", parts.groupId(), parts.memberId(), found.damage());
+            throw new IOException(found.damage()
+                    + ". Nothing was changed. Restore this member from its peers: remove it from the cluster, and add it"
+                    + " again with an empty data directory");
         }
 
         long applied = restoreStateMachine(parts.stateMachine(), parts, snapshot);
@@ -95,7 +97,7 @@ record Recovery(
                 appliedConfiguration = configuration;
             }
         }
-        boolean inRepair = found.damage() != null || found.acknowledgedIndex() > last.index();
+        boolean inRepair = found.acknowledgedIndex() > last.index();
         log.info(
                 "group={} member={} recovered first={} last={} term={} applied={} snapshot={} fresh={} inRepair={}",
                 parts.groupId(),

@@ -48,6 +48,23 @@ public interface LogStore extends AutoCloseable {
      */
     default void prepareNextSegment() throws IOException {}
 
+    /**
+     * Makes a damaged log usable: it ends at {@code recovered().last()} from now on, and what could not be read is kept
+     * beside it under other names. Notes the damage first, so that whoever opens the log finds it again until {@link
+     * #endRepair}. Called before the first append, and only if {@code recovered().damage()} is not null; until then
+     * nothing on disk is changed, and appending fails.
+     */
+    default void beginRepair() throws IOException {
+        throw new UnsupportedOperationException("a store that reports damage must say how it is mended");
+    }
+
+    /**
+     * All that was lost is here again, and synced: forgets the damage, and deletes what was kept of it. Any thread.
+     */
+    default void endRepair() throws IOException {
+        throw new UnsupportedOperationException("a store that reports damage must say how it is mended");
+    }
+
     /** The first entry that is still here; last index + 1 if there is none. */
     long firstIndex();
 
@@ -82,7 +99,8 @@ public interface LogStore extends AutoCloseable {
      * @param tail the newest entries, as many as fit the memory meant for them, ending with {@code last}
      * @param acknowledgedIndex entries up to here may have been acknowledged by this member; more than {@code
      *     last.index()} says that some were lost
-     * @param damage what is wrong, naming file, offset and index; null if nothing is
+     * @param damage what cannot be read, or is being refilled; null if all is well. {@code hardState} is then the newest
+     *     one that can be read, be it behind the damage
      */
     record Recovered(
             HardState hardState,
@@ -92,7 +110,7 @@ public interface LogStore extends AutoCloseable {
             List<ConfigurationEntry> configurations,
             List<Entry> tail,
             long acknowledgedIndex,
-            @Nullable String damage) {}
+            @Nullable Damage damage) {}
 
     /** A configuration and where it stands in the log. */
     record ConfigurationEntry(EntryId id, Configuration configuration) {}

@@ -5,6 +5,7 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.spi.Damage;
 import io.fairlead.raft.spi.Disk;
 import io.fairlead.raft.spi.DiskFile;
 import io.fairlead.raft.spi.LogStore.ConfigurationEntry;
@@ -45,7 +46,9 @@ final class LogRecovery {
     private final ArrayDeque<Entry> tail = new ArrayDeque<>();
     private long tailBytes;
     private long acknowledged;
-    private @Nullable String damage;
+    private @Nullable Damage damage;
+    /** Files that have no part in the log because they stand behind the damage. */
+    final List<String> superseded = new ArrayList<>();
 
     LogRecovery(Disk disk, String directory, SegmentedLog.Options options) {
         this.disk = disk;
@@ -56,14 +59,19 @@ final class LogRecovery {
 
     Recovered run() throws IOException {
         List<String> names = disk.list(directory).stream()
-                .filter(name -> name.endsWith(Segment.SUFFIX))
+                .filter(name -> name.contains(Segment.SUFFIX))
                 .toList();
-        for (int i = 0; i < names.size() && damage == null; i++) {
-            readSegment(names.get(i), i == 0, i == names.size() - 1);
+        for (String name : names) {
+            nextSequence = Math.max(nextSequence, Segment.sequence(name) + 1);
         }
-        if (acknowledged > last.index() && damage == null) {
-            damage = "entries " + (last.index() + 1) + " to " + acknowledged + " were acknowledged but the log in "
-                    + directory + " ends at " + last.index();
+        names = names.stream().filter(name -> name.endsWith(Segment.SUFFIX)).toList();
+        for (int i = 0; i < names.size() && damage == null; i++) {
+            readSegment(names, i);
+        }
+        DamageNote noted = DamageNote.read(disk, directory);
+        if (noted != null) {
+            damage = damage == null ? noted.damage() : merge(noted.damage(), damage);
+            hardState = later(noted.hardState(), hardState);
         }
         List<Entry> copies = new ArrayList<>(tail.size());
         for (Entry entry : tail) {
@@ -78,11 +86,76 @@ final class LogRecovery {
                 List.copyOf(terms),
                 List.copyOf(configurations),
                 copies,
-                acknowledged,
+                damage == null ? acknowledged : Math.max(acknowledged, damage.lastIndex()),
                 damage);
     }
 
-    private void readSegment(String name, boolean first, boolean newest) throws IOException {
+    private static Damage merge(Damage earlier, Damage now) {
+        return new Damage(
+                now.file(),
+                now.offset(),
+                Math.min(earlier.firstIndex(), now.firstIndex()),
+                Math.max(earlier.lastIndex(), now.lastIndex()),
+                earlier.openEnded() || now.openEnded(),
+                earlier.hardStateInDoubt() || now.hardStateInDoubt(),
+                now.what());
+    }
+
+    private static HardState later(HardState one, HardState other) {
+        boolean isLater = one.term() != other.term()
+                ? one.term() > other.term()
+                : one.votedFor() != other.votedFor() ? one.votedFor() != 0 : one.commitIndex() > other.commitIndex();
+        return isLater ? one : other;
+    }
+
+    /** Finds out what was lost from {@code offset} of a file on. */
+    private void damaged(List<String> names, int number, long offset, boolean keepsFile, String what)
+            throws IOException {
+        Evidence evidence = new Evidence(lastBatch, acknowledged, hardState);
+        for (int i = number; i < names.size(); i++) {
+            examine(evidence, names.get(i), i == number ? (int) offset : 0);
+        }
+        report(names, number, offset, keepsFile, what, evidence);
+    }
+
+    private void report(
+            List<String> names, int number, long offset, boolean keepsFile, String what, Evidence evidence) {
+        String path = directory + "/" + names.get(number);
+        hardState = later(evidence.hardState(), hardState);
+        long first = last.index() + 1;
+        long end = Math.max(evidence.lastIndex(), last.index());
+        damage = new Damage(
+                path,
+                offset,
+                first,
+                end,
+                evidence.unreadableEnd(),
+                evidence.hardStateInDoubt(),
+                path + " is damaged at offset " + offset + ": " + what + "; entries from index " + first
+                        + (end >= first ? " to at least " + end : "")
+                        + " may have been acknowledged and cannot be read");
+        superseded.addAll(names.subList(keepsFile ? number + 1 : number, names.size()));
+    }
+
+    private void examine(Evidence evidence, String name, int from) throws IOException {
+        try (DiskFile file = disk.open(directory + "/" + name, false)) {
+            ByteBuffer bytes = WholeReads.read(file, ByteBuffer.allocate(Math.toIntExact(file.size())), 0);
+            SegmentHeader header = bytes.remaining() < SegmentHeader.BYTES
+                    ? null
+                    : SegmentHeader.decode(bytes.slice(0, SegmentHeader.BYTES));
+            if (header == null) {
+                evidence.unreadable();
+            } else if (from == 0) {
+                evidence.follows(header.prev());
+            }
+            evidence.search(bytes, Math.max(from, SegmentHeader.BYTES), Segment.sequence(name));
+        }
+    }
+
+    private void readSegment(List<String> names, int number) throws IOException {
+        String name = names.get(number);
+        boolean first = number == 0;
+        boolean newest = number == names.size() - 1;
         String path = directory + "/" + name;
         DiskFile file = disk.open(path, false);
         int size = Math.toIntExact(file.size());
@@ -96,23 +169,26 @@ final class LogRecovery {
                 LOG.info("segment={} was being created at a crash and holds nothing: deleted", path);
                 disk.delete(path);
             } else {
-                damage = "the header of " + path + " is damaged; the log is readable up to index " + last.index();
+                damaged(names, number, 0, false, "its header cannot be read");
             }
             return;
         }
         if (!header.owner().equals(owner)) {
-            damage = path + " belongs to " + header.owner() + ", not to " + owner
-                    + ": a file of another member's log was put here";
             file.close();
-            return;
+            throw new IOException(path + " belongs to " + header.owner() + ", not to " + owner
+                    + ": a file of another member's log was put here. Take it away");
         }
-        nextSequence = header.sequence() + 1;
         if (first) {
             beforeFirst = header.prev();
             last = beforeFirst;
         } else if (!header.prev().equals(last)) {
-            damage = path + " continues behind entry " + header.prev() + ", but the log before it ends at " + last;
             file.close();
+            damaged(
+                    names,
+                    number,
+                    0,
+                    false,
+                    "it continues behind entry " + header.prev() + ", but the log before it ends at " + last);
             return;
         }
         Segment segment = new Segment(path, header, file);
@@ -124,7 +200,7 @@ final class LogRecovery {
                 break;
             }
             if (lastBatch != 0 && batch.number() != lastBatch + 1) {
-                damage = "batch " + (lastBatch + 1) + " is missing before offset " + position + " of " + path;
+                damaged(names, number, position, true, "batch " + (lastBatch + 1) + " is missing before it");
                 return;
             }
             lastBatch = batch.number();
@@ -133,8 +209,8 @@ final class LogRecovery {
             position += Batch.lengthAt(bytes, position);
         }
         writePosition = newest && isZero(bytes, position) ? position : -1;
-        if (writePosition < 0) {
-            lookBehind(bytes, position, segment);
+        if (newest && writePosition < 0) {
+            lookBehind(names, number, bytes, position, header.sequence());
         }
     }
 
@@ -206,30 +282,19 @@ final class LogRecovery {
     }
 
     /** Looks for whole batches behind an unreadable place: what they say was acknowledged must be here. */
-    private void lookBehind(ByteBuffer bytes, int from, Segment segment) {
+    private void lookBehind(List<String> names, int number, ByteBuffer bytes, int from, long sequence)
+            throws IOException {
         if (isZero(bytes, from)) {
             return;
         }
-        long known = 0;
-        for (int at = from + 1; at <= bytes.limit() - Batch.HEADER_BYTES; at++) {
-            Batch later = null;
-            try {
-                later = Batch.decode(bytes, at, Batch.salt(segment.header.sequence(), at));
-            } catch (IllegalArgumentException e) {
-                LOG.debug("no batch at offset {} of {}", at, segment.path, e);
-            }
-            if (later != null && later.number() > lastBatch) {
-                known = Math.max(known, later.acknowledged());
-            }
-        }
-        if (known > last.index()) {
-            acknowledged = Math.max(acknowledged, known);
-            damage = segment.path + " is damaged at offset " + from + ": entries from index " + (last.index() + 1)
-                    + " to at least " + known + " were acknowledged and cannot be read";
+        Evidence evidence = new Evidence(lastBatch, acknowledged, hardState);
+        evidence.search(bytes, from, sequence);
+        if (evidence.acknowledged() > last.index()) {
+            damaged(names, number, from, true, "it cannot be read from there on");
         } else {
             LOG.info(
                     "segment={} offset={} a torn write at the end of the log was cut off; it was never acknowledged",
-                    segment.path,
+                    names.get(number),
                     from);
         }
     }

@@ -35,6 +35,16 @@ final class Segment implements AutoCloseable {
         return String.format("%016x", sequence) + SUFFIX;
     }
 
+    /** The sequence that a file's name tells; 0 if it is not the name of a segment. */
+    static long sequence(String name) {
+        int end = name.indexOf(SUFFIX);
+        try {
+            return end < 0 ? 0 : Long.parseUnsignedLong(name.substring(0, end), 16);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     long firstIndex() {
         return firstIndex;
     }

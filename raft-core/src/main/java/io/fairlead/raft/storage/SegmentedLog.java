@@ -3,6 +3,7 @@ package io.fairlead.raft.storage;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.spi.Damage;
 import io.fairlead.raft.spi.Disk;
 import io.fairlead.raft.spi.DiskFile;
 import io.fairlead.raft.spi.LogStore;
@@ -13,8 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The write-ahead log: a sequence of {@linkplain Batch batches} in segments of a fixed size, written strictly forwards.
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> {@link #append} and {@link #sync} belong to one writer; everything else may be called beside it.
  */
 public final class SegmentedLog implements LogStore {
-    private static final Logger LOG = LoggerFactory.getLogger(SegmentedLog.class);
     private static final String SPARE = "spare";
     private static final int INITIAL_BUFFER_BYTES = 256 * 1024;
     private static final int LARGEST_KEPT_BUFFER_BYTES = 8 << 20;
@@ -42,7 +40,8 @@ public final class SegmentedLog implements LogStore {
     private volatile boolean sparePrepared;
 
     private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BUFFER_BYTES);
-    private Segment current;
+    private @Nullable Segment current;
+    private final List<String> superseded;
     private long position;
     private long lastIndex;
     private long nextBatch;
@@ -81,6 +80,11 @@ public final class SegmentedLog implements LogStore {
         this.nextSequence = recovery.nextSequence;
         this.segments = new AtomicReference<>(List.copyOf(recovery.segments));
         this.sparePrepared = false;
+        this.superseded = recovery.superseded;
+        if (recovered.damage() != null) {
+            this.failed = true; // Until beginRepair() is called.
+            return;
+        }
         if (recovery.writePosition < 0) {
             this.current = beginSegment();
         } else {
@@ -88,7 +92,34 @@ public final class SegmentedLog implements LogStore {
             this.current = all.get(all.size() - 1);
             this.position = recovery.writePosition;
         }
-        current.file.sync();
+        current().file.sync();
+    }
+
+    private Segment current() {
+        return Objects.requireNonNull(current);
+    }
+
+    @Override
+    public void beginRepair() throws IOException {
+        Damage damage = recovered.damage();
+        if (damage == null || current != null) {
+            throw new IllegalStateException("the log in " + directory + " is not damaged, or under repair already");
+        }
+        new DamageNote(damage, hardState).write(disk, directory);
+        for (String name : superseded) {
+            disk.rename(directory + "/" + name, directory + "/" + name + DamageNote.KEPT_SUFFIX);
+        }
+        disk.syncDirectory(directory);
+        current = beginSegment();
+        Write first = new Write(null, 0, List.of(), hardState);
+        writeBatch(first, Batch.encodedLength(first));
+        current().file.sync();
+        failed = false;
+    }
+
+    @Override
+    public void endRepair() throws IOException {
+        DamageNote.delete(disk, directory);
     }
 
     /**
@@ -105,22 +136,7 @@ public final class SegmentedLog implements LogStore {
         }
         LogRecovery recovery = new LogRecovery(disk, directory, options);
         Recovered recovered = recovery.run();
-        String damage = recovered.damage();
-        if (damage != null) {
-            recovery.segments.forEach(segment -> closeQuietly(segment));
-            throw new IOException(
-                    damage + ". Nothing was changed. Restore this member from its peers: remove it from the"
-                            + " cluster, and add it again with an empty data directory");
-        }
         return new SegmentedLog(disk, directory, options, recovery, recovered);
-    }
-
-    private static void closeQuietly(Segment segment) {
-        try {
-            segment.close();
-        } catch (IOException e) {
-            LOG.debug("closing {} failed", segment.path, e);
-        }
     }
 
     private List<Segment> segments() {
@@ -151,10 +167,10 @@ public final class SegmentedLog implements LogStore {
             buffer = ByteBuffer.allocate(Math.max(length, buffer.capacity() * 2));
         }
         buffer.clear();
-        long salt = Batch.salt(current.header.sequence(), position);
+        long salt = Batch.salt(current().header.sequence(), position);
         int entriesOffset = Batch.encode(write, nextBatch++, syncedIndex, salt, buffer);
         buffer.flip();
-        current.file.write(buffer, position);
+        current().file.write(buffer, position);
         index(write, (int) position + entriesOffset);
         position += length;
         if (buffer.capacity() > LARGEST_KEPT_BUFFER_BYTES) {
@@ -176,7 +192,7 @@ public final class SegmentedLog implements LogStore {
         }
         int at = offset;
         for (Entry entry : write.entries()) {
-            current.add(entry.index(), at);
+            current().add(entry.index(), at);
             at += entry.encodedLength();
         }
         if (!write.entries().isEmpty()) {
@@ -206,7 +222,7 @@ public final class SegmentedLog implements LogStore {
 
     /** A full segment is synced, and the next one begins with the hard state, so that older ones may go. */
     private void roll() throws IOException {
-        current.file.sync();
+        current().file.sync();
         syncedIndex = lastIndex;
         current = beginSegment();
         Write first = new Write(null, 0, List.of(), hardState);
@@ -263,7 +279,7 @@ public final class SegmentedLog implements LogStore {
             throw new IOException("the log in " + directory + " failed before and cannot be synced");
         }
         failed = true; // A failed sync is never tried again (rule D6).
-        current.file.sync();
+        current().file.sync();
         syncedIndex = lastIndex;
         failed = false;
     }

@@ -1,5 +1,6 @@
 package io.fairlead.raft.storage;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -7,6 +8,7 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.spi.Damage;
 import io.fairlead.raft.spi.LogStore.Recovered;
 import io.fairlead.raft.spi.LogStore.Write;
 import java.io.IOException;
@@ -121,11 +123,65 @@ class SegmentedLogTest {
             damaged[SegmentHeader.BYTES + bit / 8] ^= (byte) (1 << (bit % 8));
             Files.write(file, damaged);
 
-            assertThatExceptionOfType(IOException.class)
-                    .as("bit %d", bit)
-                    .isThrownBy(this::open)
-                    .withMessageContaining("damaged at offset");
+            try (SegmentedLog log = open()) {
+                Recovered found = log.recovered();
+                Damage damage = requireNonNull(found.damage(), "no damage seen after bit " + bit);
+                assertThat(damage.what()).contains("damaged at offset");
+                assertThat(damage.file()).endsWith(file.getFileName().toString());
+                assertThat(damage.firstIndex()).isEqualTo(found.last().index() + 1);
+                assertThat(damage.lastIndex()).isEqualTo(5);
+                assertThat(damage.openEnded()).isFalse();
+                assertThatExceptionOfType(IOException.class).isThrownBy(() -> log.append(entries(entry(1, 6, 8))));
+            }
             assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+        }
+    }
+
+    @Test
+    void a_damaged_log_is_refilled_over_several_lives() throws IOException {
+        try (SegmentedLog log = open()) {
+            log.append(new Write(null, 0, List.of(entry(1, 1, 8)), new HardState(3, 1, 0)));
+            for (int i = 2; i <= 30; i++) {
+                log.append(entries(entry(1, i, 500)));
+                log.sync();
+            }
+            log.append(new Write(null, 0, List.of(), new HardState(4, 2, 0)));
+            log.sync();
+        }
+        Path file = onlySegment();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[1000] ^= 1;
+        Files.write(file, bytes);
+
+        try (SegmentedLog log = open()) {
+            Damage damage = requireNonNull(log.recovered().damage());
+            assertThat(damage.firstIndex()).isEqualTo(3);
+            assertThat(damage.lastIndex()).isEqualTo(30);
+            assertThat(damage.hardStateInDoubt()).isFalse();
+            assertThat(log.recovered().hardState()).isEqualTo(new HardState(4, 2, 0));
+            log.beginRepair();
+            log.append(entries(entry(1, 3, 500), entry(1, 4, 500)));
+            log.sync();
+        }
+        try (SegmentedLog log = open()) {
+            assertThat(log.recovered().damage()).isNotNull();
+            assertThat(log.recovered().last().index()).isEqualTo(4);
+            assertThat(log.recovered().acknowledgedIndex()).isEqualTo(30);
+            assertThat(log.recovered().hardState()).isEqualTo(new HardState(4, 2, 0));
+            log.beginRepair();
+            for (int i = 5; i <= 30; i++) {
+                log.append(entries(entry(1, i, 500)));
+            }
+            log.sync();
+            log.endRepair();
+        }
+        try (SegmentedLog log = open()) {
+            assertThat(log.recovered().damage()).isNull();
+            assertThat(log.recovered().last().index()).isEqualTo(30);
+            assertThat(log.read(3, 5, 1 << 20)).hasSize(2);
+        }
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+            assertThat(files).noneMatch(each -> each.toString().endsWith(DamageNote.KEPT_SUFFIX));
         }
     }
 
@@ -199,6 +255,7 @@ class SegmentedLogTest {
     private Path onlySegment() throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("log"))) {
             return files.filter(file -> file.toString().endsWith(Segment.SUFFIX))
+                    .sorted()
                     .findFirst()
                     .orElseThrow();
         }
