@@ -5,11 +5,17 @@ import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.EntryId;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 
-/** When an entry is first known to be committed, a majority of each half of the configuration has it on disk. */
+/**
+ * When an entry is first known to be committed, a majority of each half of the configuration has it on disk. In one step
+ * a leader may commit and then append another configuration, which does not count for what was committed before it; so
+ * the configuration at the step's end and the one at its beginning will do.
+ */
 final class CommittedIsDurable extends Invariant {
     private final ClusterLog logs;
     private final Map<Long, ? extends MemberView> members;
+    private final Map<Long, Configuration> lastStep = new TreeMap<>();
     private long checked;
 
     CommittedIsDurable(ClusterLog logs, Map<Long, ? extends MemberView> members) {
@@ -21,17 +27,29 @@ final class CommittedIsDurable extends Invariant {
     @Override
     protected void afterStep(MemberView member) {
         Server server = member.server();
-        if (server == null || logs.committed() <= checked) {
+        if (server == null) {
             return;
         }
-        checked = logs.committed();
-        EntryId id = logs.committedAt(checked);
-        Configuration configuration = server.configuration();
-        check(id, configuration, configuration.voters());
-        check(id, configuration, configuration.outgoingVoters());
+        Configuration after = server.configuration();
+        Configuration before = lastStep.put(member.id(), after);
+        if (logs.committed() > checked) {
+            checked = logs.committed();
+            check(logs.committedAt(checked), before == null ? after : before, after);
+        }
     }
 
-    private void check(EntryId id, Configuration configuration, SortedSet<Long> voters) {
+    private void check(EntryId id, Configuration before, Configuration after) {
+        if (!isHeldByQuorum(id, after) && !isHeldByQuorum(id, before)) {
+            throw violation(id + " is committed, but no quorum has it on disk; " + after
+                    + (before.equals(after) ? "" : ", before this step " + before));
+        }
+    }
+
+    private boolean isHeldByQuorum(EntryId id, Configuration configuration) {
+        return isHeldByMajority(id, configuration.voters()) && isHeldByMajority(id, configuration.outgoingVoters());
+    }
+
+    private boolean isHeldByMajority(EntryId id, SortedSet<Long> voters) {
         int holders = 0;
         for (Long voter : voters) {
             MemberView member = members.get(voter);
@@ -39,9 +57,6 @@ final class CommittedIsDurable extends Invariant {
                 holders++;
             }
         }
-        if (!voters.isEmpty() && holders < voters.size() / 2 + 1) {
-            throw violation(id + " is committed, but only " + holders + " of the voters " + voters
-                    + " have it on disk; " + configuration);
-        }
+        return voters.isEmpty() || holders >= voters.size() / 2 + 1;
     }
 }

@@ -6,7 +6,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network seam of one life of one member.
+ * The network seam of one life of one member. Like a real one it knows where to answer whoever has spoken to it: the
+ * caller says so in its handshake.
  *
  * <p><b>Threads:</b> one.
  */
@@ -15,6 +16,7 @@ public final class SimTransport implements Transport {
     private final long member;
     private final SimWorkers life;
     private final TreeSet<Long> peers = new TreeSet<>();
+    private final TreeSet<Long> callers = new TreeSet<>();
     private @Nullable Receiver receiver;
 
     SimTransport(SimNetwork network, long member, SimWorkers life) {
@@ -25,8 +27,20 @@ public final class SimTransport implements Transport {
 
     @Override
     public void start(Receiver newReceiver) {
-        receiver = newReceiver;
-        network.connect(member, newReceiver);
+        Receiver learning = new Receiver() {
+            @Override
+            public void onMessage(long groupId, RaftMessage message) {
+                callers.add(message.from());
+                newReceiver.onMessage(groupId, message);
+            }
+
+            @Override
+            public void onUnreachable(long memberId) {
+                newReceiver.onUnreachable(memberId);
+            }
+        };
+        receiver = learning;
+        network.connect(member, learning);
     }
 
     @Override
@@ -41,7 +55,7 @@ public final class SimTransport implements Transport {
 
     @Override
     public void send(long groupId, RaftMessage message) {
-        if (life.isAlive() && peers.contains(message.to())) {
+        if (life.isAlive() && (peers.contains(message.to()) || callers.contains(message.to()))) {
             network.send(groupId, message);
         }
     }
