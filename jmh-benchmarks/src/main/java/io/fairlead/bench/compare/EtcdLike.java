@@ -1,16 +1,14 @@
 package io.fairlead.bench.compare;
 
 import io.fairlead.bench.http2.GrpcSessions;
+import io.fairlead.bench.http2.LeaderProbe;
 import io.fairlead.bench.load.SessionFactory;
 import io.fairlead.bench.load.Workload;
-import io.fairlead.bench.report.Json;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** etcd, and what takes its flags and speaks its protocols. */
 final class EtcdLike implements Product {
-    private static final int TIMEOUT_MILLIS = 1000;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
     private final String name;
@@ -134,28 +130,9 @@ final class EtcdLike implements Product {
     @Override
     public boolean isLeader(Member member) {
         try {
-            Map<String, ?> status = status(member.client());
-            return status.get("header") instanceof Map<?, ?> header
-                    && status.get("leader") != null
-                    && Objects.equals(header.get("member_id"), status.get("leader"));
-        } catch (IOException | IllegalArgumentException e) {
+            return LeaderProbe.isLeader(member.client());
+        } catch (IOException e) {
             return false; // It does not answer, or not yet with sense.
-        }
-    }
-
-    /** Maintenance.Status through the JSON gateway. */
-    private static Map<String, ?> status(InetSocketAddress address) throws IOException {
-        URI uri = URI.create("http://127.0.0.1:" + address.getPort() + "/v3/maintenance/status");
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-        connection.setConnectTimeout(TIMEOUT_MILLIS);
-        connection.setReadTimeout(TIMEOUT_MILLIS);
-        connection.setRequestMethod("POST");
-        connection.setDoOutput(true);
-        connection.getOutputStream().write("{}".getBytes(StandardCharsets.UTF_8));
-        try (InputStream in = connection.getInputStream()) {
-            return Json.parseObject(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } finally {
-            connection.disconnect();
         }
     }
 

@@ -53,7 +53,8 @@ final class RequestHeaders {
         }
     }
 
-    private void write(String path, ByteBuf out) {
+    /** Appends the block of a call to {@code path}. */
+    void write(String path, ByteBuf out) {
         out.writeByte(POST);
         out.writeByte(SCHEME_HTTP);
         field(":path", NAME_PATH, path, out);
