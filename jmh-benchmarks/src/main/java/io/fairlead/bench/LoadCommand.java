@@ -45,6 +45,9 @@ final class LoadCommand implements Callable<Integer> {
     @Option(names = "--pids", split = ",", description = "Processes whose CPU time and memory to report.")
     private List<Long> pids = new ArrayList<>();
 
+    @Option(names = "--show-threads", description = "Also show which of their threads used it.")
+    private boolean showThreads;
+
     @Option(
             names = "--call-timeout",
             paramLabel = "TIME",
@@ -75,6 +78,9 @@ final class LoadCommand implements Callable<Integer> {
             LoadResult result = run.run(plan);
             LoadReport report = new LoadReport(result);
             report.print(System.out);
+            if (showThreads) {
+                report.printThreads(System.out);
+            }
             if (out != null) {
                 report.writeTo(out);
                 System.out.println("  written to   " + out);

@@ -2,6 +2,7 @@ package io.fairlead.bench.load;
 
 import io.fairlead.bench.measure.ProcessSample;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What came out of a run.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param measuredNanos the measured time
  * @param recorder latencies and errors
  * @param processes what the watched processes used meanwhile
+ * @param threads CPU time of the watched processes by kind of thread, in microseconds
  * @param ownCpuMicros what the load generator itself used meanwhile
  * @param undrained whether requests were still under way when patience ended
  */
@@ -20,6 +22,7 @@ public record LoadResult(
         long measuredNanos,
         Recorder recorder,
         List<ProcessSample> processes,
+        List<Map<String, Long>> threads,
         long ownCpuMicros,
         boolean undrained) {
     /** Throughput. */

@@ -2,12 +2,14 @@ package io.fairlead.bench.load;
 
 import io.fairlead.bench.measure.ProcessSample;
 import io.fairlead.bench.measure.ProcessUsage;
+import io.fairlead.bench.measure.ThreadUsage;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -102,6 +104,7 @@ public final class LoadRun {
         while (sum(lanes, Driver::answered) < plan.warmUpOps()) {
             TimeUnit.MILLISECONDS.sleep(1);
         }
+        List<Map<String, Long>> threadsBefore = ThreadUsage.usages(plan.pids());
         List<ProcessUsage> before = ProcessSample.usages(plan.pids());
         long ownBefore = ownCpuMicros();
         long start = System.nanoTime();
@@ -117,6 +120,11 @@ public final class LoadRun {
         long end = System.nanoTime();
         List<ProcessUsage> after = ProcessSample.usages(plan.pids());
         long own = ownCpuMicros() - ownBefore;
+        List<Map<String, Long>> threads = new ArrayList<>();
+        for (int i = 0; i < plan.pids().size(); i++) {
+            threads.add(ThreadUsage.between(
+                    threadsBefore.get(i), ThreadUsage.of(plan.pids().get(i))));
+        }
         control.stop();
         boolean undrained = !drain(lanes);
         return new LoadResult(
@@ -125,6 +133,7 @@ public final class LoadRun {
                 end - start,
                 merge(lanes, end),
                 ProcessSample.between(plan.pids(), before, after),
+                threads,
                 own,
                 undrained);
     }

@@ -102,6 +102,18 @@ public final class LoadReport {
         }
     }
 
+    /** Prints where the CPU time of the servers went, by kind of thread. */
+    public void printThreads(PrintStream out) {
+        for (int i = 0; i < result.processes().size(); i++) {
+            out.printf(
+                    Locale.ROOT, "  threads of %d%n", result.processes().get(i).pid());
+            result.threads().get(i).entrySet().stream()
+                    .limit(12)
+                    .forEach(entry -> out.printf(
+                            Locale.ROOT, "    %8.2f us/op  %s%n", result.perOp(entry.getValue()), entry.getKey()));
+        }
+    }
+
     private double seconds() {
         return result.measuredNanos() / 1e9;
     }
