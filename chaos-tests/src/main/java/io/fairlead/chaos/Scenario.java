@@ -6,9 +6,12 @@ import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.chaos.workload.MapClients;
 import io.fairlead.raft.RaftConfig;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What one simulated run is made of; drawn from its seed, so that every seed has its own mix of faults, size, timers,
@@ -20,6 +23,7 @@ import java.util.Set;
  * @param maxDrift by which fraction clocks may be wrong
  * @param faultyTime how long things go wrong
  * @param plan what goes wrong
+ * @param limits what it was drawn within
  */
 public record Scenario(
         long seed,
@@ -30,7 +34,8 @@ public record Scenario(
         RaftConfig config,
         MapClients.Load load,
         long faultyTime,
-        FaultPlan plan) {
+        FaultPlan plan,
+        Limits limits) {
     private static final long MILLIS = 1_000_000;
 
     /** Families of runs; the share of seeds is in percent. */
@@ -82,7 +87,7 @@ public record Scenario(
      *
      * @param minVoters the smallest cluster
      * @param maxVoters the largest cluster
-     * @param kinds the kinds of fault that may happen
+     * @param kinds the kinds of fault that happen; if it is all of them, every seed draws its own mix
      */
     public record Limits(int minVoters, int maxVoters, Set<FaultKind> kinds) {
         /** Anything. */
@@ -94,7 +99,23 @@ public record Scenario(
                 throw new IllegalArgumentException(
                         "clusters have 1 to 7 voters, not " + minVoters + " to " + maxVoters);
             }
-            kinds = Set.copyOf(kinds);
+            kinds = Collections.unmodifiableSet(new TreeSet<>(kinds)); // In an order that is the same in every JVM.
+        }
+
+        private boolean allKinds() {
+            return kinds.size() == FaultKind.values().length;
+        }
+
+        /** As options of the command line, each with a blank before it. */
+        String options() {
+            String nodes = minVoters == NONE.minVoters && maxVoters == NONE.maxVoters
+                    ? ""
+                    : " --nodes " + minVoters + ".." + maxVoters;
+            if (allKinds()) {
+                return nodes;
+            }
+            String ids = kinds.stream().sorted().map(FaultKind::id).collect(Collectors.joining(","));
+            return nodes + " --faults " + (ids.isEmpty() ? "none" : ids);
         }
 
         int clamp(int voters, long seed) {
@@ -115,7 +136,9 @@ public record Scenario(
         Randomness random = Randomness.of(seed, "scenario");
         Profile profile = pickProfile(random);
         Set<FaultKind> kinds = profile.kinds(random);
-        kinds.retainAll(limits.kinds());
+        if (!limits.allKinds()) {
+            kinds = limits.kinds();
+        }
         int voters = limits.clamp(pickVoters(random), seed);
         int spares = kinds.contains(FaultKind.CONFIG_CHANGE) ? random.between(1, 3) : 0;
         double drift = !kinds.contains(FaultKind.CLOCK_DRIFT) ? 0.0001 : random.chance(0.5) ? 0.05 : 0.2;
@@ -129,7 +152,8 @@ public record Scenario(
                 drawConfig(random, profile),
                 drawLoad(random),
                 faultyTime,
-                FaultPlan.draw(seed, kinds, faultyTime));
+                FaultPlan.draw(seed, kinds, faultyTime),
+                limits);
     }
 
     private static Profile pickProfile(Randomness random) {
@@ -177,8 +201,14 @@ public record Scenario(
                 6_000 * MILLIS);
     }
 
+    /** The one command that runs this again and prints everything that happens. */
+    public String replay() {
+        return "chaos-tests/bin/chaos simulate --seeds 1 --start " + seed + limits.options()
+                + (plan.isWhole() ? "" : " --keep " + plan.numbers()) + " --trace";
+    }
+
     /** The same with another plan. */
     public Scenario withPlan(FaultPlan other) {
-        return new Scenario(seed, profile, voters, spares, maxDrift, config, load, faultyTime, other);
+        return new Scenario(seed, profile, voters, spares, maxDrift, config, load, faultyTime, other, limits);
     }
 }

@@ -4,7 +4,7 @@ import io.fairlead.chaos.faults.Fault;
 import io.fairlead.chaos.faults.FaultKind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /**
  * Looks for a small part of a fault plan that fails in the same way: first it leaves out whole kinds of fault, then ever
@@ -14,100 +14,106 @@ import java.util.stream.Collectors;
  */
 public final class Shrinker {
     private final Scenario scenario;
-    private final String signature;
+    private final String id;
+    private final Function<Scenario, SimulationResult> runner;
     private final long deadline;
     private List<Integer> kept;
+    private SimulationResult smallest;
     private int runs;
 
     /**
-     * What is left of a plan.
+     * What is left.
      *
-     * @param faults the faults that are enough
-     * @param numbers their numbers in the whole plan, with commas between
+     * @param scenario with the faults that are enough
+     * @param result how it fails
      * @param runs how many runs it took to find out
      */
-    public record Shrunk(List<Fault> faults, String numbers, int runs) {
-        /** In words. */
-        public String describe() {
-            return faults.size() + " faults (found in " + runs + " runs):\n"
-                    + faults.stream().map(fault -> "  " + fault).collect(Collectors.joining("\n"));
-        }
-    }
+    public record Shrunk(Scenario scenario, SimulationResult result, int runs) {}
 
-    private Shrinker(Scenario scenario, String signature, long deadline) {
+    private Shrinker(
+            Scenario scenario,
+            SimulationResult failed,
+            String id,
+            Function<Scenario, SimulationResult> runner,
+            long deadline) {
         this.scenario = scenario;
-        this.signature = signature;
+        this.smallest = failed;
+        this.id = id;
+        this.runner = runner;
         this.deadline = deadline;
-        this.kept = new ArrayList<>();
-        for (int i = 0; i < scenario.plan().faults().size(); i++) {
-            kept.add(i);
-        }
+        this.kept = scenario.plan().faults().stream().map(Fault::number).toList();
     }
 
-    /** Shrinks the plan of a scenario that failed, for at most {@code budgetNanos} of real time. */
-    public static Shrunk shrink(Scenario scenario, SimulationResult failed, long budgetNanos) {
-        Shrinker shrinker =
-                new Shrinker(scenario, signatureOf(failed.failure().orElse("")), System.nanoTime() + budgetNanos);
+    /**
+     * Shrinks the plan of a scenario that failed, for at most {@code budgetNanos} of real time.
+     *
+     * @param runner runs a candidate
+     * @throws IllegalArgumentException if it did not fail
+     */
+    public static Shrunk shrink(
+            Scenario scenario, SimulationResult failed, Function<Scenario, SimulationResult> runner, long budgetNanos) {
+        String id = failed.failure()
+                .map(FailureReport::id)
+                .orElseThrow(() -> new IllegalArgumentException("seed " + scenario.seed() + " did not fail"));
+        Shrinker shrinker = new Shrinker(scenario, failed, id, runner, System.nanoTime() + budgetNanos);
         shrinker.dropKinds();
         shrinker.dropPieces();
-        List<Fault> all = scenario.plan().faults();
-        return new Shrunk(
-                shrinker.kept.stream().map(all::get).toList(),
-                shrinker.kept.isEmpty()
-                        ? "-1"
-                        : shrinker.kept.stream().map(String::valueOf).collect(Collectors.joining(",")),
-                shrinker.runs);
+        return new Shrunk(shrinker.candidate(shrinker.kept), shrinker.smallest, shrinker.runs);
     }
 
-    /** The invariant's id: the first word. */
-    private static String signatureOf(String failure) {
-        int space = failure.indexOf(' ');
-        return space < 0 ? failure : failure.substring(0, space);
+    private Scenario candidate(List<Integer> numbers) {
+        return scenario.withPlan(scenario.plan().keeping(numbers));
     }
 
-    private boolean failsWith(List<Integer> numbers) {
+    /** Keeps only these if that fails alike. */
+    private boolean isEnough(List<Integer> numbers) {
+        if (numbers.size() == kept.size() || System.nanoTime() - deadline > 0) {
+            return false;
+        }
         runs++;
-        SimulationResult result =
-                Simulation.run(scenario.withPlan(scenario.plan().keeping(numbers)), false);
-        return signatureOf(result.failure().orElse("none")).equals(signature);
-    }
-
-    private boolean isTimeOver() {
-        return System.nanoTime() - deadline > 0;
+        SimulationResult result = runner.apply(candidate(numbers));
+        boolean alike =
+                result.failure().filter(failure -> failure.id().equals(id)).isPresent();
+        if (alike) {
+            kept = numbers;
+            smallest = result;
+        }
+        return alike;
     }
 
     private void dropKinds() {
         for (FaultKind kind : scenario.plan().kinds()) {
-            List<Integer> without = kept.stream()
-                    .filter(number -> scenario.plan().faults().get(number).kind() != kind)
+            List<Integer> others = scenario.plan().faults().stream()
+                    .filter(fault -> fault.kind() != kind)
+                    .map(Fault::number)
+                    .filter(kept::contains)
                     .toList();
-            if (!isTimeOver() && failsWith(without)) {
-                kept = without;
-            }
+            isEnough(others);
         }
     }
 
     private void dropPieces() {
         int pieces = 2;
-        while (kept.size() > 1 && !isTimeOver()) {
-            int length = (kept.size() + pieces - 1) / pieces;
-            boolean smaller = false;
-            for (int from = 0; from < kept.size() && !isTimeOver(); from += length) {
-                List<Integer> without = new ArrayList<>(kept);
-                without.subList(from, Math.min(kept.size(), from + length)).clear();
-                if (failsWith(without)) {
-                    kept = without;
-                    smaller = true;
-                    break;
-                }
-            }
-            if (smaller) {
+        while (!kept.isEmpty() && System.nanoTime() - deadline < 0) {
+            int length = Math.max(1, (kept.size() + pieces - 1) / pieces);
+            if (dropOnePiece(length)) {
                 pieces = Math.max(2, pieces - 1);
             } else if (length == 1) {
                 return;
             } else {
-                pieces = Math.min(kept.size(), pieces * 2);
+                pieces *= 2;
             }
         }
+    }
+
+    private boolean dropOnePiece(int length) {
+        for (int from = 0; from < kept.size(); from += length) {
+            List<Integer> others = new ArrayList<>(kept);
+            others.subList(from, Math.min(kept.size(), from + length)).clear();
+            if (isEnough(others)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

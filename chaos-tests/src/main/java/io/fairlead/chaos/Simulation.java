@@ -1,19 +1,13 @@
 package io.fairlead.chaos;
 
-import io.fairlead.chaos.check.KvModel;
-import io.fairlead.chaos.check.LinearizabilityChecker;
-import io.fairlead.chaos.check.Verdict;
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.cluster.SimMember;
 import io.fairlead.chaos.faults.Nemesis;
-import io.fairlead.chaos.workload.MapClients;
-import io.fairlead.chaos.workload.MapMachine;
+import io.fairlead.chaos.workload.Subject;
+import io.fairlead.chaos.workload.Workload;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.Configuration;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.ArrayList;
-import java.util.List;
+import io.fairlead.raft.spi.StateMachine;
 import java.util.Optional;
 
 /**
@@ -21,19 +15,20 @@ import java.util.Optional;
  * have come together again.
  *
  * <p><b>Threads:</b> one.
+ *
+ * @param <R> what the state machine answers
  */
-public final class Simulation {
+public final class Simulation<R> {
     private static final long MILLIS = 1_000_000;
-    private static final int REPORTED_EVENTS = 60;
     private static final int MAX_ELECTIONS_WHEN_CALM = 1;
 
     private final Scenario scenario;
-    private final SimCluster<MapMachine.Result> cluster;
-    private final MapClients clients;
+    private final SimCluster<R> cluster;
+    private final Workload<R> workload;
     private final Nemesis nemesis;
     private long elections;
 
-    private Simulation(Scenario scenario) {
+    private Simulation(Scenario scenario, Subject<R> subject) {
         this.scenario = scenario;
         this.cluster = new SimCluster<>(
                 scenario.seed(),
@@ -41,8 +36,8 @@ public final class Simulation {
                 scenario.voters(),
                 scenario.spares(),
                 scenario.maxDrift(),
-                member -> new MapMachine());
-        this.clients = new MapClients(cluster, scenario.load());
+                subject.machines());
+        this.workload = subject.workload().apply(cluster);
         this.nemesis = new Nemesis(cluster);
     }
 
@@ -53,7 +48,12 @@ public final class Simulation {
 
     /** Runs a scenario; {@code echo} prints everything that happens. */
     public static SimulationResult run(Scenario scenario, boolean echo) {
-        Simulation simulation = new Simulation(scenario);
+        return run(scenario, Subject.map(scenario.load()), echo);
+    }
+
+    /** Runs a scenario with other clients and another state machine. */
+    public static <R> SimulationResult run(Scenario scenario, Subject<R> subject, boolean echo) {
+        Simulation<R> simulation = new Simulation<>(scenario, subject);
         simulation.cluster.trace().echo(echo);
         return simulation.run();
     }
@@ -62,11 +62,11 @@ public final class Simulation {
         cluster.onEveryLeader(leader -> elections++);
         cluster.startAll();
         nemesis.carryOut(scenario.plan());
-        clients.start();
+        workload.start();
         boolean fine = cluster.runUntil(scenario.faultyTime());
         if (fine) {
             checkCalm();
-            clients.stop();
+            workload.stop();
             nemesis.healAll();
             comeTogether();
         }
@@ -80,9 +80,9 @@ public final class Simulation {
                 cluster.scheduler().executed(),
                 cluster.checks().checks(),
                 nemesis.counts(),
-                clients.acknowledged(),
+                workload.acknowledged(),
                 cluster.scheduler().hash(),
-                cluster.failure().map(this::report));
+                cluster.failure().map(failure -> FailureReport.of(scenario, cluster, workload.summary(), failure)));
     }
 
     private void checkCalm() {
@@ -102,18 +102,18 @@ public final class Simulation {
             stuck("L1 a leader is elected");
             return;
         }
-        if (!await(patience, () -> clients.pending() == 0)) {
-            stuck("L2 every call is answered; " + clients.pending() + " are not");
+        if (!await(patience, () -> workload.pending() == 0)) {
+            stuck("L2 every call is answered; " + workload.pending() + " are not");
             return;
         }
-        readyLeader().ifPresent(clients::writeOnce);
-        if (!await(patience, () -> clients.pending() == 0 && allAgree())) {
-            stuck("L3 all members have the same; calls pending: " + clients.pending());
+        readyLeader().ifPresent(workload::writeOnce);
+        if (!await(patience, () -> workload.pending() == 0 && allAgree())) {
+            stuck("L3 all members have the same; calls pending: " + workload.pending());
             return;
         }
-        clients.readAllEverywhere();
-        if (!await(patience, () -> clients.pending() == 0)) {
-            stuck("L4 every member serves reads; pending: " + clients.pending());
+        workload.readEverywhere();
+        if (!await(patience, () -> workload.pending() == 0)) {
+            stuck("L4 every member serves reads; pending: " + workload.pending());
         }
     }
 
@@ -141,7 +141,7 @@ public final class Simulation {
         return false;
     }
 
-    private Optional<SimMember<MapMachine.Result>> readyLeader() {
+    private Optional<SimMember<R>> readyLeader() {
         return cluster.leader().filter(leader -> {
             Server server = leader.server();
             return server != null && server.isReady();
@@ -149,24 +149,26 @@ public final class Simulation {
     }
 
     private boolean allAgree() {
-        SimMember<MapMachine.Result> leader = readyLeader().orElse(null);
+        SimMember<R> leader = readyLeader().orElse(null);
         Server leading = leader == null ? null : leader.server();
-        if (leader == null || leading == null || !(leader.machine() instanceof MapMachine expected)) {
+        StateMachine<R> expected = leader == null ? null : leader.machine();
+        if (leading == null || expected == null) {
             return false;
         }
         Configuration configuration = leading.configuration();
         if (configuration.isJoint() || leading.commitIndex() < leading.lastIndex()) {
             return false;
         }
-        for (SimMember<MapMachine.Result> member : cluster.members().values()) {
+        for (SimMember<R> member : cluster.members().values()) {
             Server server = member.server();
+            StateMachine<R> machine = member.machine();
             if (!configuration.contains(member.id())) {
                 continue;
             }
             boolean same = server != null
                     && server.appliedIndex() == leading.lastIndex()
-                    && member.machine() instanceof MapMachine machine
-                    && machine.digest() == expected.digest();
+                    && machine != null
+                    && workload.alike(machine, expected);
             if (!same) {
                 return false;
             }
@@ -175,40 +177,10 @@ public final class Simulation {
     }
 
     private void checkHistory() {
-        Verdict verdict = new LinearizabilityChecker<>(new KvModel()).check(clients.operations());
-        if (verdict instanceof Verdict.NotLinearizable wrong) {
-            cluster.failed(new AssertionError("H1 linearizable: " + wrong.explanation()));
-        } else if (verdict instanceof Verdict.Unknown undecided) {
-            cluster.failed(new AssertionError("H0 history undecided: " + undecided.reason()));
+        try {
+            workload.checkAtEnd();
+        } catch (AssertionError wrong) {
+            cluster.failed(wrong);
         }
-    }
-
-    // ----------------------------------------------------------------------------------------------- report
-
-    private String report(Throwable failure) {
-        StringWriter text = new StringWriter();
-        PrintWriter out = new PrintWriter(text);
-        out.println(failure.getMessage() == null ? failure : failure.getMessage());
-        out.printf(
-                "seed %d profile %s members %d+%d time %.6fs event %d%n",
-                scenario.seed(),
-                scenario.profile(),
-                scenario.voters(),
-                scenario.spares(),
-                cluster.scheduler().now() / 1e9,
-                cluster.scheduler().executed());
-        out.println("faults: " + scenario.plan().kinds());
-        out.println("calls: " + clients.summary());
-        out.println("replay: chaos-tests/bin/chaos simulate --seeds 1 --start " + scenario.seed() + " --trace");
-        out.print(cluster.status());
-        out.println("last events:");
-        cluster.trace().last(REPORTED_EVENTS).forEach(out::println);
-        List<Throwable> causes = new ArrayList<>();
-        for (Throwable cause = failure; cause != null && !causes.contains(cause); cause = cause.getCause()) {
-            causes.add(cause);
-        }
-        causes.get(causes.size() - 1).printStackTrace(out);
-        out.flush();
-        return text.toString();
     }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param faults how often each kind of fault was injected
  * @param acknowledged calls of clients that were answered with a result
  * @param hash the same for every run of the same seed and code
- * @param failure a report, if something is wrong
+ * @param failure what is to say if something is wrong
  */
 public record SimulationResult(
         long seed,
@@ -24,4 +24,4 @@ public record SimulationResult(
         Map<FaultKind, Long> faults,
         long acknowledged,
         long hash,
-        Optional<String> failure) {}
+        Optional<FailureReport> failure) {}

@@ -50,7 +50,9 @@ class SimulationTest {
 
     private static SimulationResult runAndRepeat(long seed) {
         SimulationResult first = Simulation.run(seed);
-        assertThat(first.failure().orElse("")).as("seed %d", seed).isEmpty();
+        assertThat(first.failure().map(FailureReport::text).orElse(""))
+                .as("seed %d", seed)
+                .isEmpty();
         assertThat(Simulation.run(seed).hash())
                 .as("events of seed %d, run twice", seed)
                 .isEqualTo(first.hash());

@@ -1,10 +1,15 @@
 package io.fairlead.chaos.cli;
 
+import io.fairlead.chaos.FailureReport;
 import io.fairlead.chaos.Scenario;
 import io.fairlead.chaos.Shrinker;
 import io.fairlead.chaos.Simulation;
 import io.fairlead.chaos.SimulationResult;
+import io.fairlead.chaos.faults.Fault;
 import io.fairlead.chaos.faults.FaultKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,7 +43,7 @@ final class Simulate implements Callable<Integer> {
     @Option(names = "--start", paramLabel = "SEED", description = "The first seed; random, and printed, if not given.")
     private @Nullable Long start;
 
-    @Option(names = "--nodes", paramLabel = "MIN[..MAX]", description = "How many voters found a cluster (1..7).")
+    @Option(names = "--nodes", paramLabel = "MIN[..MAX]", description = "How many voters found a cluster, within 1..7.")
     private @Nullable String nodes;
 
     @Option(
@@ -46,7 +51,8 @@ final class Simulate implements Callable<Integer> {
             split = ",",
             paramLabel = "ID",
             description =
-                    "Only these kinds of fault, such as proc.crash,part.split; 'none' for none. All if not given.")
+                    "These kinds of fault in every seed, such as proc.crash,part.split; 'none' for none. Every seed draws"
+                            + " its own mix if not given.")
     private @Nullable List<String> faults;
 
     @Option(names = "--profile", description = "Only seeds of this profile: ${COMPLETION-CANDIDATES}.")
@@ -73,6 +79,13 @@ final class Simulate implements Callable<Integer> {
 
     @Option(names = "--no-shrink", description = "Do not look for a smaller plan that fails alike.")
     private boolean noShrink;
+
+    @Option(
+            names = "--pages",
+            paramLabel = "DIR",
+            defaultValue = "chaos-reports",
+            description = "Where the space-time page of a failure is written (${DEFAULT-VALUE}).")
+    private Path pages = Path.of("chaos-reports");
 
     @Option(
             names = "--max-failures",
@@ -149,17 +162,39 @@ final class Simulate implements Callable<Integer> {
     }
 
     private void report(Scenario scenario, SimulationResult result) {
+        FailureReport found = result.failure().orElseThrow();
         synchronized (tally) {
             System.out.println("=".repeat(100));
-            System.out.println(result.failure().orElse(""));
+            System.out.println("seed " + scenario.seed() + " fails: " + found.what());
         }
+        FailureReport shown = found;
         if (!noShrink && keep == null) {
-            Shrinker.Shrunk shrunk = Shrinker.shrink(scenario, result, MAX_SHRINK_NANOS);
+            Shrinker.Shrunk shrunk =
+                    Shrinker.shrink(scenario, result, candidate -> Simulation.run(candidate, false), MAX_SHRINK_NANOS);
+            shown = shrunk.result().failure().orElse(found);
+            List<Fault> left = shrunk.scenario().plan().faults();
             synchronized (tally) {
-                System.out.println("seed " + scenario.seed() + " fails alike with " + shrunk.describe());
-                System.out.println("replay: chaos-tests/bin/chaos simulate --seeds 1 --start " + scenario.seed()
-                        + " --keep " + shrunk.numbers() + " --trace");
+                System.out.printf(
+                        "of its %d faults these are enough (%d runs):%n",
+                        scenario.plan().faults().size(), shrunk.runs());
+                left.forEach(fault -> System.out.println("  " + fault));
             }
+        }
+        synchronized (tally) {
+            System.out.println(shown.text());
+            System.out.println("page: " + write(scenario.seed(), shown.page()));
+            System.out.println("whole plan: " + scenario.replay());
+        }
+    }
+
+    private String write(long seed, String page) {
+        Path file = pages.resolve("seed-" + seed + ".html");
+        try {
+            Files.createDirectories(pages);
+            Files.writeString(file, page);
+            return file.toString();
+        } catch (IOException e) {
+            return "could not be written: " + e;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.fairlead.chaos.sim.SimClock;
 import io.fairlead.chaos.sim.SimDisk;
 import io.fairlead.chaos.sim.SimWorkers;
 import io.fairlead.chaos.sim.SimulatedCrash;
+import io.fairlead.chaos.sim.Trace;
 import io.fairlead.raft.Membership;
 import io.fairlead.raft.RaftGroup;
 import io.fairlead.raft.RaftListener;
@@ -127,11 +128,11 @@ public final class SimMember<R> implements MemberView {
         begun.waiting(name -> name.startsWith("raft-log") ? diskFaults.nextLatency() : 0);
         workers = begun;
         mayFail = diskFaults.isFailing() || disk.isLimited();
-        cluster.trace().add(id, "starts", "life " + life);
+        cluster.trace().becomes(id, Trace.State.UP, "starts", "life " + life);
         try {
             open(begun);
         } catch (SimulatedCrash crash) {
-            cluster.trace().add(id, "dies while it starts", crash.getMessage());
+            cluster.trace().becomes(id, Trace.State.DOWN, "dies while it starts", crash.getMessage());
         } catch (RuntimeException | AssertionError failure) {
             startFailed(failure);
         }
@@ -180,7 +181,7 @@ public final class SimMember<R> implements MemberView {
     }
 
     private void startFailed(Throwable failure) {
-        cluster.trace().add(id, "cannot start", failure);
+        cluster.trace().becomes(id, Trace.State.DOWN, "cannot start", failure);
         kill();
         disk.crash();
         if (failure instanceof AssertionError) {
@@ -200,7 +201,8 @@ public final class SimMember<R> implements MemberView {
 
         @Override
         public void onRoleChanged(RaftStatus.Role role, long term, long leader, String why) {
-            cluster.trace().add(id, "is " + role + " in term " + term + ", leader " + leader + ":", why);
+            cluster.trace()
+                    .becomes(id, stateOf(role), "is " + role + " in term " + term + ", leader " + leader + ":", why);
             if (ofLife == life && role == RaftStatus.Role.LEADER) {
                 cluster.onLeader(SimMember.this);
             }
@@ -224,6 +226,14 @@ public final class SimMember<R> implements MemberView {
                 }
             });
         }
+    }
+
+    private static Trace.State stateOf(RaftStatus.Role role) {
+        return switch (role) {
+            case LEADER -> Trace.State.LEADER;
+            case PRE_CANDIDATE, CANDIDATE -> Trace.State.CANDIDATE;
+            default -> Trace.State.FOLLOWER;
+        };
     }
 
     /** A fault was injected that this life need not survive. */
@@ -250,7 +260,7 @@ public final class SimMember<R> implements MemberView {
     /** The process dies, and with it whatever the disk had not synced. */
     public void crash(String why) {
         if (isUp()) {
-            cluster.trace().add(id, "CRASHES:", why);
+            cluster.trace().becomes(id, Trace.State.DOWN, "CRASHES:", why);
             kill();
             disk.crash();
         }
@@ -259,7 +269,7 @@ public final class SimMember<R> implements MemberView {
     /** The process dies; its machine, and so what was written, stays. */
     public void exit(String why) {
         if (isUp()) {
-            cluster.trace().add(id, "EXITS:", why);
+            cluster.trace().becomes(id, Trace.State.DOWN, "EXITS:", why);
             kill();
             disk.processExit();
         }

@@ -112,7 +112,7 @@ public final class SimNetwork {
             scheduler.at(late, label(message), () -> {
                 if (replaying) {
                     counts.replayed++;
-                    deliver(groupId, message, link, "replayed");
+                    deliver(groupId, message, link, base, "gets, late and again,");
                 }
             });
         }
@@ -124,21 +124,22 @@ public final class SimNetwork {
 
     private void deliverAt(long time, long groupId, RaftMessage message, LinkFaults link) {
         link.underWay++;
+        long sentAt = tasks.now();
         scheduler.at(time, label(message), () -> {
             link.underWay--;
-            deliver(groupId, message, link, "gets");
+            deliver(groupId, message, link, sentAt, "gets");
         });
     }
 
-    private void deliver(long groupId, RaftMessage message, LinkFaults link, String what) {
+    private void deliver(long groupId, RaftMessage message, LinkFaults link, long sentAt, String what) {
         Transport.Receiver receiver = receivers.get(message.to());
         if (receiver == null || link.blocked) {
             counts.cut++;
-            trace.add(message.to(), "misses", message);
+            trace.arrives(message.to(), sentAt, "misses", message);
             return;
         }
         counts.delivered++;
-        trace.add(message.to(), what, message);
+        trace.arrives(message.to(), sentAt, what, message);
         receiver.onMessage(groupId, copyOf(message));
     }
 

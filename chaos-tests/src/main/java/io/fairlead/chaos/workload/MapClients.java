@@ -1,7 +1,9 @@
 package io.fairlead.chaos.workload;
 
 import io.fairlead.chaos.check.KvModel;
+import io.fairlead.chaos.check.LinearizabilityChecker;
 import io.fairlead.chaos.check.Operation;
+import io.fairlead.chaos.check.Verdict;
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.cluster.SimMember;
 import io.fairlead.chaos.invariant.Invariant;
@@ -11,6 +13,7 @@ import io.fairlead.raft.Consistency;
 import io.fairlead.raft.RaftException;
 import io.fairlead.raft.RaftGroup;
 import io.fairlead.raft.spi.Command;
+import io.fairlead.raft.spi.StateMachine;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> one.
  */
-public final class MapClients {
+public final class MapClients implements Workload<MapMachine.Result> {
     private static final long LABEL = 9;
 
     private final SimCluster<MapMachine.Result> cluster;
@@ -71,7 +74,7 @@ public final class MapClients {
         cluster.checks().add(new EqualContent());
     }
 
-    /** All clients begin. */
+    @Override
     public void start() {
         running = true;
         for (int i = 0; i < load.clients(); i++) {
@@ -79,12 +82,12 @@ public final class MapClients {
         }
     }
 
-    /** Nobody begins another call. */
+    @Override
     public void stop() {
         running = false;
     }
 
-    /** Calls that wait for their answer. */
+    @Override
     public int pending() {
         return pending;
     }
@@ -118,18 +121,18 @@ public final class MapClients {
         return operations;
     }
 
-    /** Calls by what became of them. */
+    @Override
     public String summary() {
         return acknowledged + " acknowledged, " + refused + " refused, " + unknown + " unknown";
     }
 
-    /** Calls that were answered with a result. */
+    @Override
     public long acknowledged() {
         return acknowledged;
     }
 
-    /** A read of every key through every member that is up; the members must be a healed cluster. */
-    public void readAllEverywhere() {
+    @Override
+    public void readEverywhere() {
         for (SimMember<MapMachine.Result> member : cluster.members().values()) {
             if (member.isUp()) {
                 for (long key = 0; key < load.keys(); key++) {
@@ -139,9 +142,27 @@ public final class MapClients {
         }
     }
 
-    /** One write, by a client of its own. */
+    @Override
     public void writeOnce(SimMember<MapMachine.Result> member) {
         new Client(nextProcess++).call(member, newWrite());
+    }
+
+    @Override
+    public boolean alike(StateMachine<MapMachine.Result> one, StateMachine<MapMachine.Result> other) {
+        return one instanceof MapMachine first
+                && other instanceof MapMachine second
+                && first.digest() == second.digest();
+    }
+
+    @Override
+    public void checkAtEnd() {
+        Verdict verdict = new LinearizabilityChecker<>(new KvModel()).check(operations());
+        if (verdict instanceof Verdict.NotLinearizable wrong) {
+            throw new AssertionError("H1 linearizable: " + wrong.explanation());
+        }
+        if (verdict instanceof Verdict.Unknown undecided) {
+            throw new AssertionError("H0 history undecided: " + undecided.reason());
+        }
     }
 
     /** Equal logs make equal maps: remembers and compares the content at every index. */
@@ -213,7 +234,7 @@ public final class MapClients {
                 return;
             }
             Call call = new Call(this, member, input);
-            cluster.trace().add(member.id(), "is called by p" + process + ", serial " + call.serial, input);
+            cluster.trace().add(member.id(), "is called:", call);
             call.begin(group);
         }
     }
@@ -296,7 +317,7 @@ public final class MapClients {
                 return;
             }
             close();
-            cluster.trace().add(member.id(), "fails serial " + serial, known);
+            cluster.trace().add(member.id(), "refuses " + this + ":", known);
             if (known.effect() == RaftException.Effect.NONE) {
                 refused++;
                 checked(() -> oracle.refused(serial));
@@ -326,6 +347,11 @@ public final class MapClients {
 
         Operation<KvModel.Input, KvModel.Output> operation(KvModel.Output known, long end) {
             return new Operation<>(process, input, known, Operation.Outcome.OK, invokedAt, end);
+        }
+
+        @Override
+        public String toString() {
+            return "p" + process + " #" + serial + " " + input;
         }
 
         private void close() {
