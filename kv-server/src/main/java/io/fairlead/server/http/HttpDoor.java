@@ -32,7 +32,8 @@ public final class HttpDoor implements Handler<HttpServerRequest> {
             answer(request, 405, "text/plain; charset=utf-8", "Method Not Allowed\n");
             return;
         }
-        switch (request.path()) {
+        String path = request.path();
+        switch (path == null ? "" : path) {
             case "/health" -> health(request);
             case "/livez" -> answer(request, 200, "text/plain; charset=utf-8", "ok\n");
             case "/readyz" -> ready(request);

@@ -2,12 +2,14 @@ package io.fairlead.raft.core;
 
 import static io.fairlead.raft.core.Invariant.check;
 import static io.fairlead.raft.core.Invariant.checkOrder;
+import static java.util.Objects.requireNonNull;
 
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log as the protocol sees it: the term of every entry, the newest entries themselves, and the pointers
@@ -23,7 +25,7 @@ final class RaftLog {
     private final long cacheBytes;
     private final ArrayDeque<Issued> inFlight = new ArrayDeque<>();
 
-    private Entry[] ring = new Entry[INITIAL_CAPACITY];
+    private @Nullable Entry[] ring = new @Nullable Entry[INITIAL_CAPACITY];
     private long tailFirst;
     private long tailBytes;
 
@@ -112,7 +114,7 @@ final class RaftLog {
     /** An entry in memory. */
     Entry entry(long index) {
         assert index >= tailFirst && index <= lastIndex : index;
-        return ring[slot(index)];
+        return requireNonNull(ring[slot(index)]);
     }
 
     /** Entries in memory from {@code from} on, about {@code maxBytes} of them, at least one. */
@@ -157,7 +159,7 @@ final class RaftLog {
         check(index > commitIndex, "committed entry " + index + " is never removed (State Machine Safety, §5.4.3)");
         check(index > beforeFirst.index(), "compacted entry " + index + " is never removed");
         for (long i = Math.max(index, tailFirst); i <= lastIndex; i++) {
-            tailBytes -= ring[slot(i)].encodedLength();
+            tailBytes -= entry(i).encodedLength();
             ring[slot(i)] = null;
         }
         terms.truncateFrom(index);
@@ -288,15 +290,14 @@ final class RaftLog {
     }
 
     private void dropFirst() {
-        int slot = slot(tailFirst);
-        tailBytes -= ring[slot].encodedLength();
-        ring[slot] = null;
+        tailBytes -= entry(tailFirst).encodedLength();
+        ring[slot(tailFirst)] = null;
         tailFirst++;
     }
 
     private void put(Entry entry) {
         if (entry.index() - tailFirst >= ring.length) {
-            Entry[] larger = new Entry[ring.length * 2];
+            @Nullable Entry[] larger = new @Nullable Entry[ring.length * 2];
             for (long i = tailFirst; i < entry.index(); i++) {
                 larger[(int) (i & (larger.length - 1))] = ring[slot(i)];
             }

@@ -341,7 +341,8 @@ final class Applier<R> {
             }
         }
 
-        @SuppressWarnings("unchecked") // Only complete() puts values in, and MISSING is ruled out by then.
+        @SuppressWarnings({"unchecked", "NullAway"
+        }) // Only complete() puts values in, as null as R allows; not MISSING.
         R get(int position) {
             return (R) results[position];
         }
