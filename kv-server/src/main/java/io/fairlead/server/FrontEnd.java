@@ -2,6 +2,7 @@ package io.fairlead.server;
 
 import io.fairlead.server.etcd.GrpcDoor;
 import io.fairlead.server.http.AnyAuthority;
+import io.fairlead.server.http.FewFlushes;
 import io.fairlead.server.http.HttpDoor;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,6 +39,8 @@ final class FrontEnd implements AutoCloseable {
                         vertx,
                         new GrpcServerOptions().setMaxMessageSize((long) config.maxRequestBytes() + OVERHEAD_BYTES))
                 .callHandler(grpcDoor);
+        AnyAuthority anyAuthority = new AnyAuthority();
+        FewFlushes fewFlushes = new FewFlushes();
         List<Future<HttpServer>> servers = new ArrayList<>();
         for (ServerConfig.HostPortUrl address : config.listenClients()) {
             servers.add(vertx.createHttpServer(new HttpServerOptions()
@@ -45,7 +48,10 @@ final class FrontEnd implements AutoCloseable {
                             .setPort(address.port())
                             .setTcpNoDelay(true)
                             .setReusePort(false))
-                    .connectionHandler(new AnyAuthority())
+                    .connectionHandler(connection -> {
+                        anyAuthority.handle(connection);
+                        fewFlushes.handle(connection);
+                    })
                     .requestHandler(request -> dispatch(request, grpc, httpDoor))
                     .listen());
         }

@@ -3,19 +3,25 @@ package io.fairlead.server.etcd;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes gRPC calls apart and hands unary ones to their methods. Answers may come from any thread.
+ * Takes gRPC calls apart and hands unary ones to their methods. Answers may come from any thread; they are written on
+ * the event loop of their connection, many at a time.
  *
  * <p><b>Threads:</b> calls arrive on event loops; methods must not block.
  */
@@ -24,6 +30,7 @@ public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>
 
     private final Map<String, Unary<?>> methods = new HashMap<>();
     private final BooleanSupplier hasLeader;
+    private final Map<EventLoop, AnswerQueue> answers = new ConcurrentHashMap<>();
 
     /** A method that takes one message and gives one answer. */
     @FunctionalInterface
@@ -69,11 +76,17 @@ public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>
             fail(response, EtcdError.NO_LEADER.status(), EtcdError.NO_LEADER.message());
             return;
         }
-        request.handler(message -> call(unary, message, response));
+        AnswerQueue queue = answersOfThisLoop();
+        request.handler(message -> call(unary, message, response, queue));
     }
 
-    private static <Q> void call(Unary<Q> unary, Buffer message, GrpcServerResponse<Buffer, Buffer> response) {
-        Reply reply = new ResponseReply(response);
+    private AnswerQueue answersOfThisLoop() {
+        return answers.computeIfAbsent(((ContextInternal) Vertx.currentContext()).nettyEventLoop(), AnswerQueue::new);
+    }
+
+    private static <Q> void call(
+            Unary<Q> unary, Buffer message, GrpcServerResponse<Buffer, Buffer> response, AnswerQueue queue) {
+        Reply reply = new QueuedReply(response, queue);
         Q request;
         try {
             request = unary.parser().parseFrom(message.getBytes());
@@ -93,15 +106,37 @@ public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>
         response.status(status).statusMessage(message).end();
     }
 
-    private record ResponseReply(GrpcServerResponse<Buffer, Buffer> response) implements Reply {
-        @Override
-        public void send(byte[] message) {
-            response.end(Buffer.buffer(message));
+    /** The answer of one call, which is also its place in the queue. */
+    private static final class QueuedReply extends AnswerQueue.Answer implements Reply {
+        private final GrpcServerResponse<Buffer, Buffer> response;
+        private final AnswerQueue queue;
+        private byte @Nullable [] message;
+        private @Nullable EtcdError error;
+
+        QueuedReply(GrpcServerResponse<Buffer, Buffer> response, AnswerQueue queue) {
+            this.response = response;
+            this.queue = queue;
         }
 
         @Override
-        public void fail(EtcdError error) {
-            GrpcDoor.fail(response, error.status(), error.message());
+        public void send(byte[] message) {
+            this.message = message;
+            queue.push(this);
+        }
+
+        @Override
+        public void fail(EtcdError failure) {
+            error = failure;
+            queue.push(this);
+        }
+
+        @Override
+        void write() {
+            if (message != null) {
+                response.end(Buffer.buffer(message));
+            } else if (error != null) {
+                GrpcDoor.fail(response, error.status(), error.message());
+            }
         }
     }
 }
