@@ -93,7 +93,9 @@ final class Following {
     }
 
     private void commitTo(long index) {
-        log.commitTo(index);
+        if (log.commitTo(index)) {
+            server.membership.reportCommitted();
+        }
     }
 
     /** Success is told when it is durable, which may be at once. */
@@ -218,7 +220,7 @@ final class Following {
         installing = false;
         EntryId last = snapshot.lastIncluded();
         if (log.contains(last)) {
-            log.commitTo(last.index());
+            commitTo(last.index());
             log.skipTo(last.index());
         } else if (last.index() > log.commitIndex()) {
             server.changes.reset(snapshot, now);

@@ -32,6 +32,9 @@ final class Leadership {
      */
     private static final int QUORUM_SILENCE_TIMEOUTS = 2;
 
+    /** For how many election timeouts a member that was removed may need to hear of it. */
+    private static final int FAREWELL_TIMEOUTS = 4;
+
     private final Server server;
     private final RaftLog log;
     private final ServerSettings settings;
@@ -53,10 +56,18 @@ final class Leadership {
         termStartIndex = noOp.index();
     }
 
-    /** Keeps the progress of those who stay, starts that of newcomers, forgets the others. */
+    /**
+     * Keeps the progress of those who stay and starts that of newcomers. Those who go are kept until they know it; one
+     * who comes back may have another disk, so nothing is taken over.
+     */
     void configurationChanged(long now) {
         Configuration configuration = server.configuration();
-        peers.removeIf(progress -> !configuration.contains(progress.peer));
+        peers.removeIf(progress -> progress.isLeaving() && configuration.contains(progress.peer));
+        for (Progress progress : peers) {
+            if (!configuration.contains(progress.peer) && !progress.isLeaving()) {
+                progress.leavesAt = log.lastIndex();
+            }
+        }
         for (Member member : configuration.members()) {
             if (member.id() != settings.memberId() && progressOf(member.id()) == null) {
                 peers.add(new Progress(
@@ -118,6 +129,7 @@ final class Leadership {
             server.roles.stepDown("no answer from a quorum for the longest election timeout", now);
             return;
         }
+        peers.removeIf(progress -> isGone(progress, now));
         for (Progress progress : peers) {
             if (progress.state() == Progress.State.SNAPSHOT
                     && now - progress.pendingSnapshotSince()
@@ -126,6 +138,17 @@ final class Leadership {
             }
             heartbeat(progress, now);
         }
+        server.membership.advance(this, now);
+    }
+
+    /** A removed member is told once: when it has the entry that removes it and has heard of its commitment (M12). */
+    private boolean isGone(Progress progress, long now) {
+        if (!progress.isLeaving() || progress.leavesAt > log.commitIndex()) {
+            return false;
+        }
+        progress.leavesUntil =
+                Math.min(progress.leavesUntil, now + FAREWELL_TIMEOUTS * settings.electionTimeoutNanos());
+        return progress.commitSent >= progress.leavesAt || now >= progress.leavesUntil;
     }
 
     private void heartbeat(Progress progress, long now) {
@@ -170,6 +193,7 @@ final class Leadership {
             }
             if (news) {
                 advanceCommit(now);
+                server.membership.advance(this, now);
             }
         }
         releaseReads();
@@ -347,7 +371,8 @@ final class Leadership {
         rounds.add(peer, id, log.commitIndex());
     }
 
-    private void releaseReads() {
+    /** Answers the reads of the round under way if a quorum has confirmed it (rules R3, R5). */
+    void releaseReads() {
         for (ReadRounds.Read read : rounds.takeConfirmed(server.configuration(), this::ackedRoundOf)) {
             if (read.peer() == settings.memberId()) {
                 server.outbox.readReady(read.id(), read.index());

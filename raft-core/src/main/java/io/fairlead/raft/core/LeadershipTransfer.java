@@ -81,6 +81,13 @@ final class LeadershipTransfer {
         }
     }
 
+    /** A target that has no vote any more cannot take over (rule X5). */
+    void onConfigurationChanged() {
+        if (isPending() && !server.configuration().isVoter(target)) {
+            end(Refusal.REMOVED, "the target is no longer a voter");
+        }
+    }
+
     void onTick(long now) {
         if (now >= deadline) {
             end(Refusal.NO_QUORUM, "member " + target + " did not take over within an election timeout");

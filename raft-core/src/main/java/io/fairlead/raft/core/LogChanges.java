@@ -55,7 +55,9 @@ final class LogChanges {
         Leadership leadership = server.leadership();
         if (leadership != null) {
             leadership.configurationChanged(now);
+            server.transfer.onConfigurationChanged();
             leadership.advanceCommit(now);
+            leadership.releaseReads();
         } else {
             server.timer.reset(now);
         }

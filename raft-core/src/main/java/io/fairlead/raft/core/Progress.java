@@ -38,6 +38,10 @@ final class Progress {
     long contactNanos;
     /** The newest read round the peer has confirmed. */
     long ackedRound;
+    /** The entry that removes this peer; {@code Long.MAX_VALUE} while it is a member. */
+    long leavesAt = Long.MAX_VALUE;
+    /** When a removed peer is given up. */
+    long leavesUntil = Long.MAX_VALUE;
     /** The highest commit index that was sent. */
     long commitSent;
     /** How long the peer's oldest un-synced write has been waiting, as it last said. */
@@ -68,6 +72,11 @@ final class Progress {
 
     long pendingSnapshotSince() {
         return pendingSnapshotSince;
+    }
+
+    /** Tells if the peer is no longer a member and only has to hear so. */
+    boolean isLeaving() {
+        return leavesAt != Long.MAX_VALUE;
     }
 
     /** The snapshot is making headway. */
