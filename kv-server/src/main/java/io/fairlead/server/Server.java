@@ -3,6 +3,7 @@ package io.fairlead.server;
 import io.fairlead.kv.KvOptions;
 import io.fairlead.kv.KvResult;
 import io.fairlead.kv.KvStateMachine;
+import io.fairlead.kv.rocks.StorageException;
 import io.fairlead.raft.Membership;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.RaftException;
@@ -106,6 +107,13 @@ public final class Server implements AutoCloseable {
         } catch (UncheckedIOException | RaftException e) {
             closeQuietly(node);
             throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (StorageException e) {
+            closeQuietly(node);
+            throw new StartException(
+                    "the store cannot be opened: " + e.getMessage()
+                            + ": restore the data directory from a backup, or remove this member from the cluster and"
+                            + " add it again with an empty directory",
+                    e);
         } catch (StartException e) {
             closeQuietly(node);
             throw e;
@@ -190,12 +198,13 @@ public final class Server implements AutoCloseable {
 
     /** Calls {@code action} when this member cannot go on. */
     public void onFailure(Consumer<Throwable> action) {
-        CompletionStage<Void> stopped = group.stopped();
-        stopped.whenComplete((none, failure) -> {
-            if (failure != null) {
-                action.accept(failure);
-            }
-        });
+        for (CompletionStage<Void> stopped : List.of(group.stopped(), membersGroup.stopped())) {
+            stopped.whenComplete((none, failure) -> {
+                if (failure != null) {
+                    action.accept(failure);
+                }
+            });
+        }
     }
 
     /** Hands leadership over, lets calls end, and stops everything. */

@@ -1,6 +1,5 @@
 package io.fairlead.server.etcd;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.netty.channel.EventLoop;
@@ -15,9 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes gRPC calls apart and hands unary ones to their methods. Answers may come from any thread; they are written on
@@ -26,8 +22,6 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> calls arrive on event loops; methods must not block.
  */
 public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>> {
-    private static final Logger LOG = LoggerFactory.getLogger(GrpcDoor.class);
-
     private final Map<String, Unary<?>> methods = new HashMap<>();
     private final BooleanSupplier hasLeader;
     private final Map<EventLoop, AnswerQueue> answers = new ConcurrentHashMap<>();
@@ -48,7 +42,7 @@ public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>
         void fail(EtcdError error);
     }
 
-    private record Unary<Q>(Parser<Q> parser, Method<Q> method) {}
+    record Unary<Q>(Parser<Q> parser, Method<Q> method) {}
 
     /** A door that serves nothing yet; {@code hasLeader} serves clients that require one. */
     public GrpcDoor(BooleanSupplier hasLeader) {
@@ -76,67 +70,14 @@ public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>
             fail(response, EtcdError.NO_LEADER.status(), EtcdError.NO_LEADER.message());
             return;
         }
-        AnswerQueue queue = answersOfThisLoop();
-        request.handler(message -> call(unary, message, response, queue));
+        new UnaryCall<>(unary, response, answersOfThisLoop()).serve(request);
     }
 
     private AnswerQueue answersOfThisLoop() {
         return answers.computeIfAbsent(((ContextInternal) Vertx.currentContext()).nettyEventLoop(), AnswerQueue::new);
     }
 
-    private static <Q> void call(
-            Unary<Q> unary, Buffer message, GrpcServerResponse<Buffer, Buffer> response, AnswerQueue queue) {
-        Reply reply = new QueuedReply(response, queue);
-        Q request;
-        try {
-            request = unary.parser().parseFrom(message.getBytes());
-        } catch (InvalidProtocolBufferException e) {
-            fail(response, GrpcStatus.INTERNAL, "grpc: failed to unmarshal the received message: " + e.getMessage());
-            return;
-        }
-        try {
-            unary.method().call(request, reply);
-        } catch (RuntimeException e) {
-            LOG.error("a call failed unexpectedly", e);
-            fail(response, GrpcStatus.INTERNAL, "internal error: " + e);
-        }
-    }
-
-    private static void fail(GrpcServerResponse<Buffer, Buffer> response, GrpcStatus status, String message) {
+    static void fail(GrpcServerResponse<Buffer, Buffer> response, GrpcStatus status, String message) {
         response.status(status).statusMessage(message).end();
-    }
-
-    /** The answer of one call, which is also its place in the queue. */
-    private static final class QueuedReply extends AnswerQueue.Answer implements Reply {
-        private final GrpcServerResponse<Buffer, Buffer> response;
-        private final AnswerQueue queue;
-        private byte @Nullable [] message;
-        private @Nullable EtcdError error;
-
-        QueuedReply(GrpcServerResponse<Buffer, Buffer> response, AnswerQueue queue) {
-            this.response = response;
-            this.queue = queue;
-        }
-
-        @Override
-        public void send(byte[] message) {
-            this.message = message;
-            queue.push(this);
-        }
-
-        @Override
-        public void fail(EtcdError failure) {
-            error = failure;
-            queue.push(this);
-        }
-
-        @Override
-        void write() {
-            if (message != null) {
-                response.end(Buffer.buffer(message));
-            } else if (error != null) {
-                GrpcDoor.fail(response, error.status(), error.message());
-            }
-        }
     }
 }

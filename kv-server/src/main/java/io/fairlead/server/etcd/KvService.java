@@ -19,9 +19,12 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** etcd's KV service: writes become commands of the log, reads go to the store when the log says they may. */
 public final class KvService {
+    private static final Logger LOG = LoggerFactory.getLogger(KvService.class);
     private static final String SERVICE = "etcdserverpb.KV/";
 
     private final RaftGroup<KvResult> group;
@@ -89,13 +92,15 @@ public final class KvService {
             answer(read.get(), reply);
             return;
         }
-        group.readBarrier(Consistency.LINEARIZABLE).whenComplete((index, failure) -> {
-            if (failure != null) {
-                reply.fail(error(failure));
-            } else {
-                answer(read.get(), reply);
-            }
-        });
+        group.readBarrier(Consistency.LINEARIZABLE)
+                .thenApply(index -> read.get())
+                .whenComplete((result, failure) -> {
+                    if (failure != null) {
+                        reply.fail(error(failure));
+                    } else {
+                        answer(result, reply);
+                    }
+                });
     }
 
     private void write(KvCommand.Kind kind, MessageLite request, Optional<KvError> wrong, GrpcDoor.Reply reply) {
@@ -145,6 +150,13 @@ public final class KvService {
                 default -> refused.leader() == 0 ? EtcdError.NO_LEADER : EtcdError.TIMED_OUT;
             };
         }
-        return cause instanceof io.fairlead.raft.GroupStoppedException ? EtcdError.STOPPED : EtcdError.TIMED_OUT;
+        if (cause instanceof io.fairlead.raft.GroupStoppedException) {
+            return EtcdError.STOPPED;
+        }
+        if (!(cause instanceof RaftException)) {
+            LOG.error("a request failed unexpectedly", cause);
+            return new EtcdError(GrpcStatus.INTERNAL, "internal error: " + cause);
+        }
+        return EtcdError.TIMED_OUT;
     }
 }
