@@ -115,7 +115,7 @@ public final class Host implements Transport.Receiver {
         this.clock = clock;
         this.randomness = randomness;
         this.peers = new Peers(memberId, transport);
-        this.loops = new Pool(workers, "raft-loop", loops);
+        this.loops = new Pool(transport.loops(workers), "raft-loop", loops);
         this.logWriters = new Pool(workers, "raft-log", loops);
         this.appliers = new Pool(workers, "raft-apply", loops);
         this.background = new Pool(workers, "raft-background", 1);

@@ -24,6 +24,17 @@ public interface Transport extends AutoCloseable {
      */
     void send(long groupId, RaftMessage message);
 
+    /**
+     * Workers for the loops of groups. A transport with threads of its own may let some loops run there: what a peer
+     * sends is then handled, and answered, by the thread that read it, without another being woken. Called once, before
+     * {@link #start}; the workers are closed after the transport.
+     *
+     * @param threads workers that are independent of the transport
+     */
+    default Workers loops(Workers threads) {
+        return threads;
+    }
+
     /** Stops listening and closes all connections. */
     @Override
     void close();

@@ -2,16 +2,20 @@ package io.fairlead.raft.netty;
 
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Transport;
+import io.fairlead.raft.spi.Workers;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Order:</b> messages that one thread sends to one peer in one lane arrive in the order of the calls, if they
  * arrive.
  *
- * <p><b>Threads:</b> any may call; only {@link #start} and {@link #close} wait. The receiver is called on the event
- * loops.
+ * <p><b>Threads:</b> any may call; only {@link #start} and {@link #close} wait, with nothing locked. The receiver is
+ * called on the event loops.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails also closes the channel, and that is heard.
 public final class NettyTransport implements Transport {
@@ -39,30 +43,30 @@ public final class NettyTransport implements Transport {
     private static final long CLOSE_PATIENCE_SECONDS = 5;
 
     private final NettyTransportConfig config;
+    private final Io io;
     private final Counters counters = new Counters();
 
     /** Those that {@link #addPeer} named; guarded by this. */
     private final Map<Long, Address> named = new HashMap<>();
-    /** Where others that are connected say that they are; guarded by this. */
-    private final Map<Long, Address> heardOf = new HashMap<>();
+    /** Where others that are connected say that they are; written under this. */
+    private final Map<Long, Address> heardOf = new ConcurrentHashMap<>();
 
     /** Replaced, never changed; written under this. */
     private volatile Peer[] peers = NO_PEERS;
 
     private volatile @Nullable Running running;
+    private @Nullable EventLoopGroup loops;
+    private boolean started;
     private boolean closed;
 
     /** What exists between start and close. */
     private record Running(
-            Shared shared,
-            EventLoopGroup loops,
-            Acceptor acceptor,
-            InetSocketAddress boundAddress,
-            Map<EventLoop, SendQueue> sendQueues) {}
+            Shared shared, Acceptor acceptor, InetSocketAddress boundAddress, Map<EventLoop, SendQueue> sendQueues) {}
 
     /** A transport that does nothing until it is started. */
     public NettyTransport(NettyTransportConfig config) {
         this.config = config;
+        this.io = Io.choose(config.nativeIo());
     }
 
     /**
@@ -71,32 +75,40 @@ public final class NettyTransport implements Transport {
      * @throws java.io.UncheckedIOException if the listen address cannot be used, saying which and why
      */
     @Override
-    public synchronized void start(Receiver receiver) {
-        if (closed || running != null) {
-            throw new IllegalStateException("a transport is started once");
+    public void start(Receiver receiver) {
+        EventLoopGroup group;
+        synchronized (this) {
+            if (closed || started) {
+                throw new IllegalStateException("a transport is started once");
+            }
+            started = true;
+            group = loops();
         }
-        Io io = Io.choose(config.nativeIo());
-        String member = Long.toUnsignedString(config.memberId());
-        Resolver resolver = new Resolver("raft-resolve-" + member);
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                config.ioThreads(), new IoThreads("raft-io-" + member + "-"), io.handlerFactory());
+        Resolver resolver = new Resolver("raft-resolve-" + Long.toUnsignedString(config.memberId()));
+        Shared shared = new Shared(config, io, resolver, counters, new Episodes(), receiver);
+        Acceptor acceptor = new Acceptor(shared, new Connections());
+        InetSocketAddress bound;
         try {
-            Shared shared = new Shared(config, io, resolver, counters, new Episodes(), receiver);
-            Acceptor acceptor = new Acceptor(shared, new Connections());
-            InetSocketAddress bound = acceptor.listen(loops);
-            running = new Running(shared, loops, acceptor, bound, new IdentityHashMap<>());
-            LOG.info(
-                    "listening for peers: member={} address={} io={} tls={}",
-                    config.memberId(),
-                    Address.of(bound),
-                    io,
-                    config.tls().isPresent());
+            bound = acceptor.listen(group); // Waits for an event loop, so nothing may be locked.
         } catch (RuntimeException e) {
-            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             resolver.close();
             throw e;
         }
-        named.forEach(this::connect);
+        synchronized (this) {
+            if (closed) {
+                acceptor.close();
+                resolver.close();
+                return;
+            }
+            running = new Running(shared, acceptor, bound, new IdentityHashMap<>());
+            named.forEach(this::connect);
+        }
+        LOG.info(
+                "listening for peers: member={} address={} io={} tls={}",
+                config.memberId(),
+                Address.of(bound),
+                io,
+                config.tls().isPresent());
     }
 
     /**
@@ -159,7 +171,7 @@ public final class NettyTransport implements Transport {
     public void send(long groupId, RaftMessage message) {
         assert message.from() == config.memberId() : message;
         Peer peer = find(message.to());
-        if (peer == null) {
+        if (peer == null && heardOf.containsKey(message.to())) {
             peer = findHeardOf(message.to());
         }
         if (peer == null) {
@@ -168,6 +180,34 @@ public final class NettyTransport implements Transport {
         }
         Link link = peer.link(Lane.of(message));
         link.send(new Outgoing(link, groupId, message, Outgoing.sizeOf(message)));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>As many loops run here as there are event loops; each saves a step the two wake-ups that are most of what a
+     * lone write costs. Any more get threads of their own.
+     */
+    @Override
+    public Workers loops(Workers threads) {
+        AtomicInteger started = new AtomicInteger();
+        return name -> started.getAndIncrement() < config.ioThreads()
+                ? new LoopWorker(name, loops().next())
+                : threads.start(name);
+    }
+
+    /** Made when they are first needed; their threads start with their first task. */
+    private synchronized EventLoopGroup loops() {
+        EventLoopGroup present = loops;
+        if (present == null) {
+            if (closed) {
+                throw new IllegalStateException("the transport is closed");
+            }
+            String prefix = "raft-io-" + Long.toUnsignedString(config.memberId()) + "-";
+            present = new MultiThreadIoEventLoopGroup(config.ioThreads(), new IoThreads(prefix), io.handlerFactory());
+            loops = present;
+        }
+        return present;
     }
 
     private @Nullable Peer find(long memberId) {
@@ -193,7 +233,7 @@ public final class NettyTransport implements Transport {
         if (now == null) {
             return null;
         }
-        EventLoop loop = now.loops.next();
+        EventLoop loop = loops().next();
         SendQueue sendQueue = now.sendQueues.computeIfAbsent(loop, SendQueue::new);
         Peer peer = new Peer(now.shared, memberId, address, loop, sendQueue);
         List<Peer> more = new ArrayList<>(List.of(peers));
@@ -224,26 +264,35 @@ public final class NettyTransport implements Transport {
 
     @Override
     public void close() {
-        Running last;
+        EventLoopGroup last;
         synchronized (this) {
             closed = true;
-            last = running;
-            if (last == null) {
-                return;
+            Running now = running;
+            if (now != null) {
+                now.acceptor.close();
+                for (Peer peer : peers) {
+                    disconnect(peer.memberId());
+                }
+                now.shared.resolver().close();
+                running = null;
             }
-            last.acceptor.close();
-            for (Peer peer : peers) {
-                disconnect(peer.memberId());
+            last = loops;
+        }
+        if (last != null) {
+            Future<?> end = last.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (!isLoopOf(last)) {
+                end.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
             }
-            running = null;
         }
-        last.shared.resolver().close();
-        boolean onLoop = last.sendQueues.keySet().stream().anyMatch(EventLoop::inEventLoop);
-        io.netty.util.concurrent.Future<?> end =
-                last.loops.shutdownGracefully(0, CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (!onLoop) {
-            end.awaitUninterruptibly(CLOSE_PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static boolean isLoopOf(EventLoopGroup group) {
+        for (EventExecutor loop : group) {
+            if (loop.inEventLoop()) {
+                return true;
+            }
         }
+        return false;
     }
 
     /** Netty's own kind of thread, under a name that says whose it is. */

@@ -83,12 +83,18 @@ final class Nodes implements AutoCloseable {
     }
 
     Node start(long id, long clusterId, String address, UnaryOperator<NettyTransportConfig.Builder> options) {
+        Node node = create(id, clusterId, address, options);
+        node.transport.start(node);
+        return node;
+    }
+
+    /** A member that is not started yet. */
+    Node create(long id, long clusterId, String address, UnaryOperator<NettyTransportConfig.Builder> options) {
         NettyTransportConfig config = options.apply(NettyTransportConfig.builder(clusterId, id, address)
                         .backoff(Duration.ofMillis(5), Duration.ofMillis(50)))
                 .build();
         Node node = new Node(id, new NettyTransport(config));
         nodes.add(node);
-        node.transport.start(node);
         return node;
     }
 
