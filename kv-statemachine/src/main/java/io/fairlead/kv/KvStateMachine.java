@@ -43,7 +43,7 @@ public final class KvStateMachine implements StateMachine<KvResult> {
         this.options = options;
         this.directories = directories;
         db = KvDatabase.open(directories.current(), options);
-        writer = new MvccWriter(db);
+        writer = new MvccWriter(db, options);
         applier = new Applier(writer, this::commit);
         compactor = new Compactor(db, options);
         compactor.request(writer.compactedRevision());
@@ -130,7 +130,7 @@ public final class KvStateMachine implements StateMachine<KvResult> {
         Path next = directories.next();
         FileStream.read(snapshot, next);
         KvDatabase restored = KvDatabase.open(next, options);
-        MvccWriter restoredWriter = new MvccWriter(restored);
+        MvccWriter restoredWriter = new MvccWriter(restored, options);
         StoreState state = restoredWriter.state();
         if (state.appliedIndex() > lastIncludedIndex) {
             restored.release();

@@ -90,7 +90,7 @@ class CrashTest {
     }
 
     private static KvOptions options() {
-        return new KvOptions(8 << 20, 1 << 20, 1000, 1);
+        return new KvOptions(8 << 20, 1 << 20, 1 << 20, 1000, 1);
     }
 
     private static ByteString value(long index) {

@@ -2,6 +2,7 @@ package io.fairlead.kv.mvcc;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fairlead.kv.KeyRange;
+import io.fairlead.kv.KvOptions;
 import io.fairlead.kv.proto.AlarmMember;
 import io.fairlead.kv.proto.AlarmResponse;
 import io.fairlead.kv.rocks.BatchBuffer;
@@ -33,6 +34,7 @@ public final class MvccWriter implements KeySpace {
     private final KvDatabase db;
     private final BatchBuffer batch;
     private final NavigableMap<byte[], Pending> pending = new TreeMap<>(Arrays::compareUnsigned);
+    private final LatestCache cache;
     private final ReadBuffers buffers = new ReadBuffers();
     private final StoredVersion found = new StoredVersion();
     private final byte[] revisionKey = new byte[Records.TOMBSTONE_KEY_BYTES];
@@ -44,8 +46,9 @@ public final class MvccWriter implements KeySpace {
     private int changes;
 
     /** Goes on where the database ends. */
-    public MvccWriter(KvDatabase db) {
+    public MvccWriter(KvDatabase db, KvOptions options) {
         this.db = db;
+        cache = new LatestCache(options.keyCacheBytes());
         batch = db.newBatch();
         state = StoreState.of(read(StoreState.KEY));
         alarms = readAlarms();
@@ -177,17 +180,20 @@ public final class MvccWriter implements KeySpace {
     private Pending change(byte[] key) {
         Pending change = pending.get(key);
         if (change == null) {
-            boolean inDatabase = buffers.latest(db, null, key, false, found);
-            change = new Pending(inDatabase);
-            if (inDatabase) {
-                change.mod = found.modRevision();
-                change.sub = found.sub();
-                change.create = found.createRevision();
-                change.version = found.version();
-            }
+            change = committed(key);
             pending.put(key, change);
         }
         return change;
+    }
+
+    private Pending committed(byte[] key) {
+        if (cache.find(key)) {
+            return new Pending(cache.createRevision(), cache.modRevision(), cache.version(), cache.sub());
+        }
+        if (buffers.latest(db, null, key, false, found)) {
+            return new Pending(found.createRevision(), found.modRevision(), found.version(), found.sub());
+        }
+        return new Pending();
     }
 
     /** Makes everything before {@code revision} unreadable. */
@@ -220,7 +226,13 @@ public final class MvccWriter implements KeySpace {
             counts = counts.after(counted, this, batch);
         }
         for (var entry : pending.entrySet()) {
-            entry.getValue().writeTo(batch, entry.getKey());
+            Pending change = entry.getValue();
+            change.writeTo(batch, entry.getKey());
+            if (change.isLive()) {
+                cache.put(entry.getKey(), change.create, change.mod, change.version, change.sub);
+            } else {
+                cache.remove(entry.getKey());
+            }
         }
         batch.put(Family.META, StoreState.KEY, state.toBytes());
         db.write(batch);
@@ -349,9 +361,19 @@ public final class MvccWriter implements KeySpace {
         private byte @Nullable [] keyValue;
         private int valueLength;
 
-        Pending(boolean inDatabase) {
-            this.inDatabase = inDatabase;
-            live = inDatabase;
+        /** A key that is not there. */
+        Pending() {
+            inDatabase = false;
+        }
+
+        /** A key with its committed version. */
+        Pending(long create, long mod, long version, int sub) {
+            this.create = create;
+            this.mod = mod;
+            this.version = version;
+            this.sub = sub;
+            inDatabase = true;
+            live = true;
         }
 
         boolean isLive() {
