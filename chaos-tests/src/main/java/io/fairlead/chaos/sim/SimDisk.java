@@ -54,7 +54,6 @@ public final class SimDisk {
     private long capacity = Long.MAX_VALUE;
     private @Nullable Mount mount;
     private long syncs;
-    private boolean syncFailed;
 
     /** An empty disk; {@code random} decides what a crash leaves. */
     public SimDisk(Randomness random) {
@@ -94,7 +93,6 @@ public final class SimDisk {
     /** The power goes: whatever was not synced is kept, lost or torn, and nothing of the life before has an effect. */
     public void crash() {
         mount = null;
-        syncFailed = false;
         int kept = (int) random.below(pendingNames.size() + 1L);
         for (NameChange change : pendingNames.subList(0, kept)) {
             apply(change);
@@ -106,14 +104,10 @@ public final class SimDisk {
     }
 
     /**
-     * The process ends, the machine goes on: everything that was written stays. After a sync that failed the machine
-     * does not go on either: its page cache would show the next process what is not on the disk, and a log that trusts
-     * it is beyond what is promised; whoever operates a disk that fails restarts the machine.
+     * The process ends, the machine goes on: everything that was written stays to be read, even what a failed sync did
+     * not bring to the disk and no later sync of that file will.
      */
     public void processExit() {
-        if (syncFailed) {
-            crash();
-        }
         mount = null;
     }
 
@@ -329,7 +323,6 @@ public final class SimDisk {
                 before(Operation.SYNC, 0);
             } catch (IOException e) {
                 file.syncFailed();
-                syncFailed = true;
                 throw e;
             }
             syncs++;

@@ -37,7 +37,8 @@ public final class Host implements Transport.Receiver {
 
     private final long memberId;
     private final RaftConfig config;
-    private final Stores.LogSettings logSettings;
+    private final long clusterId;
+    private final long incarnation;
     private final Disk disk;
     private final Stores stores;
     private final Transport transport;
@@ -106,8 +107,8 @@ public final class Host implements Transport.Receiver {
             Clock clock,
             LongSupplier randomness) {
         this.memberId = memberId;
-        this.logSettings =
-                new Stores.LogSettings(config.segmentBytes(), config.logCacheBytes(), clusterId, memberId, incarnation);
+        this.clusterId = clusterId;
+        this.incarnation = incarnation;
         this.config = config;
         this.disk = disk;
         this.stores = stores;
@@ -137,7 +138,9 @@ public final class Host implements Transport.Receiver {
             throw new IllegalStateException("group " + groupId + " is open already");
         }
         Configuration configuration = Memberships.toConfiguration(initial, Configuration.empty());
-        LogStore entries = stores.openLog(disk, directory + "/log", logSettings);
+        Stores.LogSettings settings = new Stores.LogSettings(
+                config.segmentBytes(), config.logCacheBytes(), clusterId, groupId, memberId, incarnation);
+        LogStore entries = stores.openLog(disk, directory + "/log", settings);
         @Nullable SnapshotStore snapshotStore = null;
         try {
             snapshotStore = stores.openSnapshots(disk, directory + "/snapshot");

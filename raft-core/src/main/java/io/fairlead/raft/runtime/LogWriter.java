@@ -64,7 +64,7 @@ final class LogWriter {
         this.failures = failures;
         this.worker = worker;
         this.background = background;
-        this.prepareEveryBytes = segmentBytes / 8;
+        this.prepareEveryBytes = segmentBytes / 128; // The first segment of a life is a 64th.
         this.stage = new Stage<>(worker, this::write);
     }
 

@@ -49,8 +49,8 @@ public interface LogStore extends AutoCloseable {
     default void prepareNextSegment() throws IOException {}
 
     /**
-     * Makes a damaged log usable: it ends at {@code recovered().last()} from now on, and what could not be read is kept
-     * beside it under other names. Notes the damage first, so that whoever opens the log finds it again until {@link
+     * Makes a damaged log usable: it ends at {@code recovered().last()} from now on, and files that stand behind the
+     * damage are kept under other names. Notes the damage first, so that whoever opens the log finds it again until {@link
      * #endRepair}. Called before the first append, and only if {@code recovered().damage()} is not null; until then
      * nothing on disk is changed, and appending fails.
      */

@@ -24,8 +24,10 @@ public interface Stores {
      * @param segmentBytes how large one of its files should become
      * @param cacheBytes how many bytes of its newest entries to have in memory when it is open
      * @param clusterId the cluster
+     * @param groupId the group
      * @param memberId the member
      * @param incarnation what the member drew when its disk was formatted; a log of another one is not its own
      */
-    record LogSettings(int segmentBytes, long cacheBytes, long clusterId, long memberId, long incarnation) {}
+    record LogSettings(
+            int segmentBytes, long cacheBytes, long clusterId, long groupId, long memberId, long incarnation) {}
 }

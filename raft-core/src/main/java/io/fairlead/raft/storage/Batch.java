@@ -11,125 +11,164 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The unit of writing: found whole or not at all. {@code magic u32 | body length u32 | batch number u64 | acknowledged
- * index u64 | flags u8 | 0 u24 | crc32c u32}, then the body. The checksum is salted with the segment's sequence and the
- * batch's place in it, so that a stale or misplaced batch does not pass.
+ * The unit of writing: found whole or not at all. A {@linkplain Header header} of 36 bytes and a body. Layout:
+ * docs/internals/log-format.md.
  *
- * @param number counts batches through all segments
- * @param acknowledged entries up to here may have been acknowledged when this was written
+ * @param header what stands in front of it
  * @param write what it says
- * @param entriesOffset where in the batch the first entry begins
  */
-record Batch(long number, long acknowledged, Write write, int entriesOffset) {
-    static final int HEADER_BYTES = 32;
-    private static final int MAGIC = 0xFA17_1EAD;
+record Batch(Header header, Write write) {
+    static final int HEADER_BYTES = 36;
+    static final int MAGIC = 0xFA17_1EAD;
     private static final int RESET = 1;
     private static final int TRUNCATE = 2;
     private static final int HARD_STATE = 4;
+    private static final int CLOSED = 8;
+    private static final int BODY_CRC = 28;
+    private static final int HEADER_CRC = 32;
+
+    /**
+     * What can be known of a batch without its body. It has a checksum of its own, which is bound to the segment and to
+     * the place in it, so that a stale or misplaced batch does not pass.
+     *
+     * @param number counts batches through all segments without gaps
+     * @param synced batches up to this number were durable when this was written
+     * @param flags what the body begins with
+     * @param bodyBytes how long the body is
+     * @param bodyCrc its checksum
+     */
+    record Header(long number, long synced, int flags, int bodyBytes, int bodyCrc) {
+        int bytes() {
+            return HEADER_BYTES + bodyBytes;
+        }
+
+        boolean hasHardState() {
+            return (flags & HARD_STATE) != 0;
+        }
+
+        /** Written by {@code close}: everything before it is durable, and nothing follows in this life. */
+        boolean isClosing() {
+            return (flags & CLOSED) != 0;
+        }
+
+        /** Where in the batch the first entry stands. */
+        int entriesOffset() {
+            return HEADER_BYTES
+                    + ((flags & RESET) != 0 ? 16 : 0)
+                    + ((flags & TRUNCATE) != 0 ? 8 : 0)
+                    + (hasHardState() ? 24 : 0);
+        }
+    }
+
+    private static int flags(Write write, boolean closing) {
+        return (write.reset() == null ? 0 : RESET)
+                | (write.truncateFrom() == 0 ? 0 : TRUNCATE)
+                | (write.hardState() == null ? 0 : HARD_STATE)
+                | (closing ? CLOSED : 0);
+    }
 
     static int encodedLength(Write write) {
-        int length = HEADER_BYTES
-                + (write.reset() == null ? 0 : 16)
-                + (write.truncateFrom() == 0 ? 0 : 8)
-                + (write.hardState() == null ? 0 : 24);
-        for (Entry entry : write.entries()) {
-            length = Math.addExact(length, entry.encodedLength());
+        int length = new Header(0, 0, flags(write, false), 0, 0).entriesOffset();
+        List<Entry> entries = write.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            length = Math.addExact(length, entries.get(i).encodedLength());
         }
         return length;
     }
 
-    /** Appends an encoded batch to {@code target}, which has room for it; answers where in it the entries begin. */
-    static int encode(Write write, long number, long acknowledged, long salt, ByteBuffer target) {
-        int start = target.position();
-        target.position(start + HEADER_BYTES);
-        int flags = 0;
+    /**
+     * Puts an encoded batch at the beginning of {@code target}, which has room for it, and flips that.
+     *
+     * @param salt of the segment
+     * @param position where in the segment it will stand
+     */
+    static Header encode(
+            Write write, boolean closing, long number, long synced, int salt, long position, ByteBuffer target) {
+        target.clear().position(HEADER_BYTES);
         EntryId reset = write.reset();
         if (reset != null) {
-            flags |= RESET;
             target.putLong(reset.term()).putLong(reset.index());
         }
         if (write.truncateFrom() != 0) {
-            flags |= TRUNCATE;
             target.putLong(write.truncateFrom());
         }
         HardState hardState = write.hardState();
         if (hardState != null) {
-            flags |= HARD_STATE;
             target.putLong(hardState.term()).putLong(hardState.votedFor()).putLong(hardState.commitIndex());
         }
-        int entriesOffset = target.position() - start;
-        for (Entry entry : write.entries()) {
-            entry.copyTo(target);
+        List<Entry> entries = write.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            entries.get(i).copyTo(target);
         }
-        int end = target.position();
-        target.putInt(start, MAGIC)
-                .putInt(start + 4, end - start - HEADER_BYTES)
-                .putLong(start + 8, number)
-                .putLong(start + 16, acknowledged)
-                .putInt(start + 24, flags)
-                .putInt(start + 28, crc(target, start, end, salt));
-        return entriesOffset;
+        target.flip();
+        Header header = new Header(
+                number,
+                synced,
+                flags(write, closing),
+                target.limit() - HEADER_BYTES,
+                crc(target, HEADER_BYTES, target.limit()));
+        target.putInt(0, MAGIC)
+                .putInt(4, header.bodyBytes)
+                .putLong(8, number)
+                .putLong(16, synced)
+                .putInt(24, header.flags)
+                .putInt(BODY_CRC, header.bodyCrc);
+        target.putInt(HEADER_CRC, crc(target, 0, HEADER_CRC) ^ salt ^ (int) position);
+        return header;
     }
 
-    /** What makes a batch belong to its place. */
-    static long salt(long segmentSequence, long position) {
-        return segmentSequence * 0x9E37_79B9_7F4A_7C15L ^ position;
-    }
-
-    /** How long the batch at {@code start} says it is, header included; -1 if there is no batch. */
-    static int lengthAt(ByteBuffer bytes, int start) {
-        if (bytes.limit() - start < HEADER_BYTES || bytes.getInt(start) != MAGIC) {
-            return -1;
-        }
-        int body = bytes.getInt(start + 4);
-        return body < 0 || body > bytes.limit() - start - HEADER_BYTES ? -1 : HEADER_BYTES + body;
-    }
-
-    /** Reads the batch at {@code start}; null if there is none, or it is damaged or out of place. */
-    static @Nullable Batch decode(ByteBuffer bytes, int start, long salt) {
-        int length = lengthAt(bytes, start);
-        if (length < 0 || bytes.getInt(start + 28) != crc(bytes, start, start + length, salt)) {
+    /** Reads the header at {@code at}; null if none stands there that belongs to this place of this segment. */
+    static @Nullable Header header(ByteBuffer bytes, int at, int salt, long position) {
+        if (bytes.getInt(at) != MAGIC
+                || bytes.getInt(at + HEADER_CRC) != (crc(bytes, at, at + HEADER_CRC) ^ salt ^ (int) position)) {
             return null;
         }
-        int flags = bytes.getInt(start + 24);
-        int at = start + HEADER_BYTES;
+        return new Header(
+                bytes.getLong(at + 8),
+                bytes.getLong(at + 16),
+                bytes.getInt(at + 24),
+                bytes.getInt(at + 4),
+                bytes.getInt(at + BODY_CRC));
+    }
+
+    /**
+     * Reads the batch at {@code at}, all of whose bytes are there; null if its body is damaged. Its entries are views of
+     * the bytes.
+     */
+    static @Nullable Batch decode(Header header, ByteBuffer bytes, int at) {
+        int end = at + header.bytes();
+        if (crc(bytes, at + HEADER_BYTES, end) != header.bodyCrc) {
+            return null;
+        }
+        int flags = header.flags;
+        int next = at + HEADER_BYTES;
         EntryId reset = null;
         if ((flags & RESET) != 0) {
-            reset = new EntryId(bytes.getLong(at), bytes.getLong(at + 8));
-            at += 16;
+            reset = new EntryId(bytes.getLong(next), bytes.getLong(next + 8));
+            next += 16;
         }
         long truncateFrom = 0;
         if ((flags & TRUNCATE) != 0) {
-            truncateFrom = bytes.getLong(at);
-            at += 8;
+            truncateFrom = bytes.getLong(next);
+            next += 8;
         }
         HardState hardState = null;
-        if ((flags & HARD_STATE) != 0) {
-            hardState = new HardState(bytes.getLong(at), bytes.getLong(at + 8), bytes.getLong(at + 16));
-            at += 24;
+        if (header.hasHardState()) {
+            hardState = new HardState(bytes.getLong(next), bytes.getLong(next + 8), bytes.getLong(next + 16));
+            next += 24;
         }
-        int entriesOffset = at - start;
         List<Entry> entries = new ArrayList<>();
-        while (at < start + length) {
-            Entry entry = Entry.decode(bytes.array(), bytes.arrayOffset() + at, start + length - at);
+        while (next < end) {
+            Entry entry = Entry.decode(bytes.array(), bytes.arrayOffset() + next, end - next);
             entries.add(entry);
-            at += entry.encodedLength();
+            next += entry.encodedLength();
         }
-        return new Batch(
-                bytes.getLong(start + 8),
-                bytes.getLong(start + 16),
-                new Write(reset, truncateFrom, entries, hardState),
-                entriesOffset);
+        return new Batch(header, new Write(reset, truncateFrom, entries, hardState));
     }
 
-    private static int crc(ByteBuffer bytes, int start, int end, long salt) {
+    private static int crc(ByteBuffer bytes, int from, int to) {
         CRC32C crc = new CRC32C();
-        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            crc.update((int) (salt >>> shift));
-        }
-        ByteBuffer view = bytes.duplicate();
-        crc.update(view.limit(start + 28).position(start));
-        crc.update(view.limit(end).position(start + HEADER_BYTES));
+        crc.update(bytes.duplicate().limit(to).position(from));
         return (int) crc.getValue();
     }
 }

@@ -3,91 +3,103 @@ package io.fairlead.raft.storage;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.HardState;
-import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import io.fairlead.raft.spi.LogStore.Write;
+import java.io.IOException;
 
 /**
- * What can still be read behind a place that cannot: how far the log went, what was acknowledged, and whether a later
- * term or vote may have been lost.
+ * What can still be read behind a place that cannot: how far the log went, what was durable, and whether a later term or
+ * vote may have been lost.
  */
 final class Evidence {
     private long batch;
+    private long synced;
     private long lastIndex;
-    private long acknowledged;
     private HardState hardState;
-    private boolean gapSinceHardState = true;
+    private boolean hardStateLost;
+    private boolean closed;
     private boolean unreadableEnd;
 
     /** Starts from what is known before the bad place. */
-    Evidence(long batch, long acknowledged, HardState hardState) {
+    Evidence(long batch, EntryId last, HardState hardState) {
         this.batch = batch;
-        this.acknowledged = acknowledged;
+        this.lastIndex = last.index();
         this.hardState = hardState;
     }
 
-    /** Looks for batches in a file's bytes from {@code from} on. */
-    void search(ByteBuffer bytes, int from, long sequence) {
-        int at = from;
-        unreadableEnd = false;
-        while (at <= bytes.limit() - Batch.HEADER_BYTES) {
-            Batch readable = decode(bytes, at, sequence);
-            if (readable == null || readable.number() <= batch) {
-                unreadableEnd |= bytes.get(at) != 0;
-                at++;
-            } else {
-                note(readable);
-                at += Batch.lengthAt(bytes, at);
-                unreadableEnd = false;
+    /** Looks for batches from the scanner's position on, where no whole one stands. */
+    void search(SegmentScanner scanner) throws IOException {
+        long end = scanner.position();
+        closed = false;
+        do {
+            for (Batch.Header header = scanner.header(); header != null; header = scanner.header()) {
+                note(header, scanner);
+                end = scanner.position();
             }
+        } while (scanner.seekHeader());
+        unreadableEnd = !closed && scanner.hasContentFrom(end);
+    }
+
+    private void note(Batch.Header header, SegmentScanner scanner) throws IOException {
+        if (header.number() <= batch) {
+            scanner.skip(header);
+            return;
+        }
+        hardStateLost |= header.number() != batch + 1;
+        batch = header.number();
+        synced = Math.max(synced, header.synced());
+        closed = header.isClosing();
+        Batch readable = scanner.next();
+        if (readable == null) {
+            hardStateLost |= header.hasHardState();
+            scanner.skip(header);
+        } else {
+            note(readable.write());
         }
     }
 
-    private static @Nullable Batch decode(ByteBuffer bytes, int at, long sequence) {
-        try {
-            return Batch.decode(bytes, at, Batch.salt(sequence, at));
-        } catch (IllegalArgumentException e) {
-            return null; // The checksum is right, so this is no batch of ours.
-        }
-    }
-
-    private void note(Batch readable) {
-        gapSinceHardState |= readable.number() != batch + 1;
-        batch = readable.number();
-        acknowledged = Math.max(acknowledged, readable.acknowledged());
-        HardState written = readable.write().hardState();
+    private void note(Write write) {
+        HardState written = write.hardState();
         if (written != null) {
             hardState = written;
-            gapSinceHardState = false;
+            hardStateLost = false;
         }
-        EntryId reset = readable.write().reset();
+        EntryId reset = write.reset();
         if (reset != null) {
             lastIndex = Math.max(lastIndex, reset.index());
         }
-        for (Entry entry : readable.write().entries()) {
+        for (Entry entry : write.entries()) {
             lastIndex = Math.max(lastIndex, entry.index());
         }
     }
 
-    /** A file continues behind this entry. */
-    void follows(EntryId prev) {
-        lastIndex = Math.max(lastIndex, prev.index());
-        acknowledged = Math.max(acknowledged, prev.index());
+    /** A later segment begins: everything before it was durable then, and it repeats the hard state. */
+    void follows(SegmentHeader header) {
+        batch = Math.max(batch, header.firstBatch() - 1);
+        synced = Math.max(synced, header.firstBatch() - 1);
+        lastIndex = Math.max(lastIndex, header.prev().index());
+        hardState = header.hardState();
+        hardStateLost = false;
     }
 
-    /** A whole file cannot be read. */
+    /** A file cannot be read, or has been cut: anything may have stood there. */
     void unreadable() {
-        gapSinceHardState = true;
+        hardStateLost = true;
         unreadableEnd = true;
     }
 
-    /** Entries up to here were acknowledged, as far as can be seen. */
-    long acknowledged() {
-        return acknowledged;
+    /** Batches up to this number were durable once. */
+    long synced() {
+        return synced;
+    }
+
+    /** The last batch of which anything was found. */
+    long batch() {
+        return batch;
     }
 
     /** The last entry of which anything was found. */
     long lastIndex() {
-        return Math.max(lastIndex, acknowledged);
+        return lastIndex;
     }
 
     /** The newest one that can be read. */
@@ -95,12 +107,12 @@ final class Evidence {
         return hardState;
     }
 
-    /** Whether what was written last cannot be read. */
+    /** Whether what was written last may be among what cannot be read. */
     boolean unreadableEnd() {
         return unreadableEnd;
     }
 
     boolean hardStateInDoubt() {
-        return gapSinceHardState || unreadableEnd;
+        return hardStateLost || unreadableEnd;
     }
 }

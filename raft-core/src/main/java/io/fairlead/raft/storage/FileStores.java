@@ -10,15 +10,7 @@ import java.io.IOException;
 public final class FileStores implements Stores {
     @Override
     public LogStore openLog(Disk disk, String directory, LogSettings settings) throws IOException {
-        return SegmentedLog.open(
-                disk,
-                directory,
-                new SegmentedLog.Options(
-                        settings.segmentBytes(),
-                        settings.cacheBytes(),
-                        settings.clusterId(),
-                        settings.memberId(),
-                        settings.incarnation()));
+        return SegmentedLog.open(disk, directory, settings);
     }
 
     @Override

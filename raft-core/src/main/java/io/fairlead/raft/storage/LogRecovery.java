@@ -1,14 +1,11 @@
 package io.fairlead.raft.storage;
 
-import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
-import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.HardState;
 import io.fairlead.raft.spi.Damage;
 import io.fairlead.raft.spi.Disk;
 import io.fairlead.raft.spi.DiskFile;
-import io.fairlead.raft.spi.LogStore.ConfigurationEntry;
 import io.fairlead.raft.spi.LogStore.Recovered;
 import io.fairlead.raft.spi.LogStore.Write;
 import java.io.IOException;
@@ -21,44 +18,88 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a log from its segments, oldest first (§13.3 of the rules: a torn tail was never acknowledged and is cut;
- * anything else that is missing is damage, which is named and never passed over in silence).
+ * Reads a log from its segments, oldest first, every batch of it, and changes nothing (§13.3 of the rules: a torn tail
+ * was never acknowledged and does not count; anything else that is missing is damage, which is named and never passed
+ * over in silence). Needs memory for the largest batch, a mark for every 64 KiB, and the newest entries.
  */
 final class LogRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(LogRecovery.class);
+    private static final int READ_BYTES = 1 << 20;
 
     private final Disk disk;
     private final String directory;
-    private final long cacheBytes;
     private final SegmentHeader.Owner owner;
+    private final long cacheBytes;
 
-    final List<Segment> segments = new ArrayList<>();
-    long lastBatch;
-    long nextSequence = 1;
-    /** Where the next batch goes in the last segment; -1 if its rest is not clean and a new one must be begun. */
-    long writePosition = -1;
-
-    private HardState hardState = HardState.INITIAL;
-    private EntryId beforeFirst = EntryId.ZERO;
-    private EntryId last = EntryId.ZERO;
-    private final List<EntryId> terms = new ArrayList<>();
-    private final List<ConfigurationEntry> configurations = new ArrayList<>();
-    private final ArrayDeque<Entry> tail = new ArrayDeque<>();
-    private long tailBytes;
-    private long acknowledged;
+    private final LogState state = new LogState();
+    private final List<Segment> segments = new ArrayList<>();
+    private final List<String> superseded = new ArrayList<>();
+    private List<String> names = List.of();
+    private long lastBatch;
+    private long nextSequence = 1;
+    private long end;
+    private boolean closed;
     private @Nullable Damage damage;
-    /** Files that have no part in the log because they stand behind the damage. */
-    final List<String> superseded = new ArrayList<>();
 
-    LogRecovery(Disk disk, String directory, SegmentedLog.Options options) {
+    LogRecovery(Disk disk, String directory, SegmentHeader.Owner owner, long cacheBytes) {
         this.disk = disk;
         this.directory = directory;
-        this.cacheBytes = options.cacheBytes();
-        this.owner = options.owner();
+        this.owner = owner;
+        this.cacheBytes = cacheBytes;
+    }
+
+    /** What the log comes to. */
+    LogState state() {
+        return state;
+    }
+
+    /** The segments that can be read, oldest first. */
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /** The number of the last batch. */
+    long lastBatch() {
+        return lastBatch;
+    }
+
+    /** Where in the last segment its last batch ends. */
+    long end() {
+        return end;
+    }
+
+    /** Whether the last batch says that the log was closed. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** A sequence that no file has had. */
+    long nextSequence() {
+        return nextSequence;
+    }
+
+    /** Files that have no part in the log because they stand behind the damage. */
+    List<String> superseded() {
+        return superseded;
     }
 
     Recovered run() throws IOException {
-        List<String> names = disk.list(directory).stream()
+        boolean whole = false;
+        try {
+            Recovered found = read();
+            whole = true;
+            return found;
+        } finally {
+            if (!whole) {
+                for (Segment segment : segments) {
+                    segment.close();
+                }
+            }
+        }
+    }
+
+    private Recovered read() throws IOException {
+        names = disk.list(directory).stream()
                 .filter(name -> name.contains(Segment.SUFFIX))
                 .toList();
         for (String name : names) {
@@ -66,27 +107,26 @@ final class LogRecovery {
         }
         names = names.stream().filter(name -> name.endsWith(Segment.SUFFIX)).toList();
         for (int i = 0; i < names.size() && damage == null; i++) {
-            readSegment(names, i);
+            readSegment(i);
+        }
+        long committed = state.hardState().commitIndex();
+        if (damage == null && committed > state.last().index()) {
+            damage = missingEnd(committed);
         }
         DamageNote noted = DamageNote.read(disk, directory);
         if (noted != null) {
             damage = damage == null ? noted.damage() : merge(noted.damage(), damage);
-            hardState = later(noted.hardState(), hardState);
+            state.foundHardState(later(noted.hardState(), state.hardState()));
         }
-        List<Entry> copies = new ArrayList<>(tail.size());
-        for (Entry entry : tail) {
-            byte[] bytes = new byte[entry.encodedLength()];
-            entry.encoded().get(bytes);
-            copies.add(Entry.decode(bytes, 0, bytes.length));
-        }
+        EntryId last = state.last();
         return new Recovered(
-                hardState,
-                beforeFirst,
+                state.hardState(),
+                state.beforeFirst(),
                 last,
-                List.copyOf(terms),
-                List.copyOf(configurations),
-                copies,
-                damage == null ? acknowledged : Math.max(acknowledged, damage.lastIndex()),
+                state.terms(),
+                state.configurations(),
+                readTail(),
+                damage == null ? last.index() : Math.max(last.index(), damage.lastIndex()),
                 damage);
     }
 
@@ -108,194 +148,210 @@ final class LogRecovery {
         return isLater ? one : other;
     }
 
-    /** Finds out what was lost from {@code offset} of a file on. */
-    private void damaged(List<String> names, int number, long offset, boolean keepsFile, String what)
-            throws IOException {
-        Evidence evidence = new Evidence(lastBatch, acknowledged, hardState);
-        for (int i = number; i < names.size(); i++) {
-            examine(evidence, names.get(i), i == number ? (int) offset : 0);
-        }
-        report(names, number, offset, keepsFile, what, evidence);
-    }
-
-    private void report(
-            List<String> names, int number, long offset, boolean keepsFile, String what, Evidence evidence) {
-        String path = directory + "/" + names.get(number);
-        hardState = later(evidence.hardState(), hardState);
-        long first = last.index() + 1;
-        long end = Math.max(evidence.lastIndex(), last.index());
-        damage = new Damage(
-                path,
-                offset,
-                first,
-                end,
-                evidence.unreadableEnd(),
-                evidence.hardStateInDoubt(),
-                path + " is damaged at offset " + offset + ": " + what + "; entries from index " + first
-                        + (end >= first ? " to at least " + end : "")
-                        + " may have been acknowledged and cannot be read");
-        superseded.addAll(names.subList(keepsFile ? number + 1 : number, names.size()));
-    }
-
-    private void examine(Evidence evidence, String name, int from) throws IOException {
-        try (DiskFile file = disk.open(directory + "/" + name, false)) {
-            ByteBuffer bytes = WholeReads.read(file, ByteBuffer.allocate(Math.toIntExact(file.size())), 0);
-            SegmentHeader header = bytes.remaining() < SegmentHeader.BYTES
-                    ? null
-                    : SegmentHeader.decode(bytes.slice(0, SegmentHeader.BYTES));
-            if (header == null) {
-                evidence.unreadable();
-            } else if (from == 0) {
-                evidence.follows(header.prev());
-            }
-            evidence.search(bytes, Math.max(from, SegmentHeader.BYTES), Segment.sequence(name));
-        }
-    }
-
-    private void readSegment(List<String> names, int number) throws IOException {
+    private void readSegment(int number) throws IOException {
         String name = names.get(number);
-        boolean first = number == 0;
-        boolean newest = number == names.size() - 1;
-        String path = directory + "/" + name;
+        String path = path(number);
         DiskFile file = disk.open(path, false);
-        int size = Math.toIntExact(file.size());
-        ByteBuffer bytes = WholeReads.read(file, ByteBuffer.allocate(size), 0);
-        SegmentHeader header = bytes.remaining() < SegmentHeader.BYTES
-                ? null
-                : SegmentHeader.decode(bytes.slice(0, SegmentHeader.BYTES));
-        if (header == null) {
-            file.close();
-            if (newest && isZero(bytes, Math.min(SegmentHeader.BYTES, bytes.limit()))) {
-                LOG.info("segment={} was being created at a crash and holds nothing: deleted", path);
-                disk.delete(path);
-            } else {
-                damaged(names, number, 0, false, "its header cannot be read");
+        SegmentHeader header = null;
+        try {
+            header = readHeader(file, name);
+            if (header != null && !header.owner().equals(owner)) {
+                throw new IOException(path + " belongs to " + header.owner() + ", not to " + owner
+                        + ": a file of another log was put here. Take it away");
             }
+        } finally {
+            if (header == null || !header.owner().equals(owner)) {
+                file.close();
+            }
+        }
+        if (header == null) {
+            damaged(number, 0, false, "its header cannot be read");
             return;
         }
-        if (!header.owner().equals(owner)) {
-            file.close();
-            throw new IOException(path + " belongs to " + header.owner() + ", not to " + owner
-                    + ": a file of another member's log was put here. Take it away");
-        }
-        if (first) {
-            beforeFirst = header.prev();
-            last = beforeFirst;
-        } else if (!header.prev().equals(last)) {
+        if (number == 0) {
+            state.begin(header);
+            lastBatch = header.firstBatch() - 1;
+        } else if (header.firstBatch() != lastBatch + 1 || !header.prev().equals(state.last())) {
             file.close();
             damaged(
-                    names,
-                    number,
-                    0,
-                    false,
-                    "it continues behind entry " + header.prev() + ", but the log before it ends at " + last);
+                    number - 1,
+                    end,
+                    true,
+                    "it cannot be read from there on, up to batch " + (header.firstBatch() - 1) + " and entry "
+                            + header.prev());
             return;
         }
         Segment segment = new Segment(path, header, file);
         segments.add(segment);
-        int position = SegmentHeader.BYTES;
-        while (true) {
-            Batch batch = Batch.decode(bytes, position, Batch.salt(header.sequence(), position));
-            if (batch == null) {
-                break;
-            }
-            if (lastBatch != 0 && batch.number() != lastBatch + 1) {
-                damaged(names, number, position, true, "batch " + (lastBatch + 1) + " is missing before it");
+        SegmentScanner scanner = new SegmentScanner(file, segment.salt());
+        readBatches(number, segment, scanner);
+        if (damage == null) {
+            checkEnd(number, segment, scanner);
+        }
+    }
+
+    /** Null if it cannot be read, or is that of another file. */
+    static @Nullable SegmentHeader readHeader(DiskFile file, String name) throws IOException {
+        SegmentHeader header = SegmentHeader.decode(WholeReads.read(file, ByteBuffer.allocate(SegmentHeader.BYTES), 0));
+        return header != null && header.sequence() == Segment.sequence(name) ? header : null;
+    }
+
+    private void readBatches(int number, Segment segment, SegmentScanner scanner) throws IOException {
+        end = scanner.position();
+        closed = false;
+        for (Batch batch = scanner.next(); batch != null; batch = scanner.next()) {
+            String objection = batch.header().number() == lastBatch + 1
+                    ? state.objection(batch.write())
+                    : "batch " + batch.header().number() + " behind batch " + lastBatch;
+            if (!objection.isEmpty()) {
+                damaged(number, end, true, objection);
                 return;
             }
-            lastBatch = batch.number();
-            acknowledged = Math.max(acknowledged, batch.acknowledged());
-            replay(segment, position + batch.entriesOffset(), batch.write());
-            position += Batch.lengthAt(bytes, position);
-        }
-        writePosition = newest && isZero(bytes, position) ? position : -1;
-        if (newest && writePosition < 0) {
-            lookBehind(names, number, bytes, position, header.sequence());
-        }
-    }
-
-    private void replay(Segment segment, int offset, Write write) {
-        EntryId reset = write.reset();
-        if (reset != null) {
-            segments.forEach(each -> each.truncateFrom(0));
-            terms.clear();
-            configurations.clear();
-            tail.clear();
-            tailBytes = 0;
-            beforeFirst = reset;
-            last = reset;
-            acknowledged = Math.min(acknowledged, reset.index());
-        }
-        if (write.truncateFrom() != 0) {
-            truncateFrom(write.truncateFrom());
-        }
-        int at = offset;
-        for (Entry entry : write.entries()) {
-            segment.add(entry.index(), at);
-            at += entry.encodedLength();
-            append(entry);
-        }
-        HardState written = write.hardState();
-        if (written != null) {
-            hardState = written;
+            if (batch.header().isClosing()) {
+                closed = true; // It says no more than that, and the next life writes over it.
+                return;
+            }
+            lastBatch++;
+            Write write = batch.write();
+            state.apply(write);
+            place(write, segment, end + batch.header().entriesOffset(), scanner.position(), segments);
+            end = scanner.position();
         }
     }
 
-    private void append(Entry entry) {
-        if (entry.term() != last.term() || terms.isEmpty()) {
-            terms.add(entry.id());
-        }
-        if (entry.kind() == EntryKind.CONFIGURATION) {
-            configurations.add(new ConfigurationEntry(entry.id(), Configuration.decode(entry.payload())));
-        }
-        last = entry.id();
-        tail.addLast(entry);
-        tailBytes += entry.encodedLength();
-        while (tailBytes > cacheBytes && tail.size() > 1) {
-            tailBytes -= tail.removeFirst().encodedLength();
-        }
-    }
-
-    private void truncateFrom(long index) {
-        segments.forEach(segment -> segment.truncateFrom(index));
-        while (!tail.isEmpty() && tail.getLast().index() >= index) {
-            tailBytes -= tail.removeLast().encodedLength();
-        }
-        while (!terms.isEmpty() && terms.get(terms.size() - 1).index() >= index) {
-            terms.remove(terms.size() - 1);
-        }
-        configurations.removeIf(configuration -> configuration.id().index() >= index);
-        long term = terms.isEmpty()
-                ? beforeFirst.term()
-                : terms.get(terms.size() - 1).term();
-        last = index - 1 == beforeFirst.index() ? beforeFirst : new EntryId(term, index - 1);
-        acknowledged = Math.min(acknowledged, index - 1);
-    }
-
-    private static boolean isZero(ByteBuffer bytes, int from) {
-        for (int i = from; i < bytes.limit(); i++) {
-            if (bytes.get(i) != 0) {
-                return false;
+    /** Notes in the segments what a write did to their entries. */
+    static void place(Write write, Segment segment, long offset, long batchEnd, List<Segment> all) {
+        if (write.reset() != null || write.truncateFrom() != 0) {
+            long from = write.reset() != null ? 0 : write.truncateFrom();
+            for (int i = 0; i < all.size(); i++) {
+                all.get(i).truncateFrom(from);
             }
         }
-        return true;
+        segment.add(write.entries(), Math.toIntExact(offset), Math.toIntExact(batchEnd));
     }
 
-    /** Looks for whole batches behind an unreadable place: what they say was acknowledged must be here. */
-    private void lookBehind(List<String> names, int number, ByteBuffer bytes, int from, long sequence)
-            throws IOException {
-        if (isZero(bytes, from)) {
-            return;
+    private void checkEnd(int number, Segment segment, SegmentScanner scanner) throws IOException {
+        if (number < names.size() - 1) {
+            if (SegmentFooter.read(segment.file, segment.salt()) == null) {
+                LOG.warn("segment={} has a damaged footer; it is not needed: all batches were read", segment.path);
+            }
+        } else if (scanner.size() < segment.header.fileBytes()) {
+            damaged(
+                    number,
+                    scanner.size(),
+                    true,
+                    "it was cut to " + scanner.size() + " of " + segment.header.fileBytes() + " bytes");
+        } else if (!closed) {
+            checkTail(number, segment, scanner);
         }
-        Evidence evidence = new Evidence(lastBatch, acknowledged, hardState);
-        evidence.search(bytes, from, sequence);
-        if (evidence.acknowledged() > last.index()) {
-            damaged(names, number, from, true, "it cannot be read from there on");
-        } else {
+    }
+
+    /** Batches behind an unreadable place tell whether it was durable once. */
+    private void checkTail(int number, Segment segment, SegmentScanner scanner) throws IOException {
+        Evidence evidence = new Evidence(lastBatch, state.last(), state.hardState());
+        boolean torn = scanner.header() != null;
+        evidence.search(scanner);
+        if (evidence.synced() > lastBatch) {
+            damaged(number, end, true, "it cannot be read from there on");
+        } else if (torn || evidence.batch() > lastBatch) {
             LOG.info(
                     "segment={} offset={} a torn write at the end of the log was cut off; it was never acknowledged",
-                    names.get(number),
-                    from);
+                    segment.path,
+                    end);
+        } else if (evidence.unreadableEnd()) {
+            LOG.info(
+                    "segment={} offset={} what follows is a torn write, or older than the segment; it was cut off",
+                    segment.path,
+                    end);
         }
+    }
+
+    /** The newest file is gone as a whole: nothing in the others says so but the commit index. */
+    private Damage missingEnd(long committed) {
+        String path = names.isEmpty() ? directory : path(names.size() - 1);
+        long first = state.last().index() + 1;
+        return new Damage(
+                path,
+                end,
+                first,
+                committed,
+                true,
+                true,
+                path + " ends at offset " + end + " with entry " + (first - 1) + ", but entries up to " + committed
+                        + " were committed: what followed is gone");
+    }
+
+    /** Finds out what was lost from {@code offset} of a file on. */
+    private void damaged(int number, long offset, boolean keepsFile, String what) throws IOException {
+        Evidence evidence = new Evidence(lastBatch, state.last(), state.hardState());
+        for (int i = number; i < names.size(); i++) {
+            examine(evidence, i, i == number ? offset : 0);
+        }
+        String path = path(number);
+        long first = state.last().index() + 1;
+        long lost = evidence.lastIndex();
+        state.foundHardState(later(evidence.hardState(), state.hardState()));
+        damage = new Damage(
+                path,
+                offset,
+                first,
+                lost,
+                evidence.unreadableEnd(),
+                evidence.hardStateInDoubt(),
+                path + " is damaged at offset " + offset + ": " + what + "; entries from index " + first
+                        + (lost >= first ? " to at least " + lost : "")
+                        + " may have been acknowledged and cannot be read");
+        superseded.addAll(names.subList(keepsFile ? number + 1 : number, names.size()));
+    }
+
+    private void examine(Evidence evidence, int number, long from) throws IOException {
+        String name = names.get(number);
+        try (DiskFile file = disk.open(path(number), false)) {
+            SegmentHeader header = readHeader(file, name);
+            if (header == null) {
+                evidence.unreadable();
+            } else if (from == 0) {
+                evidence.follows(header);
+            }
+            int salt = SegmentHeader.salt(Segment.sequence(name), owner);
+            evidence.search(new SegmentScanner(file, salt, Math.max(from, SegmentHeader.BYTES)));
+            if (header != null && file.size() < header.fileBytes()) {
+                evidence.unreadable();
+            }
+        }
+    }
+
+    /** The newest entries, as many as fit the memory meant for them, at least one. */
+    private List<Entry> readTail() throws IOException {
+        int begin = segments.size();
+        long bytes = 0;
+        while (begin > 0 && bytes < cacheBytes) {
+            begin--;
+            bytes += segments.get(begin).index().isEmpty()
+                    ? 0
+                    : segments.get(begin).bytes();
+        }
+        ArrayDeque<Entry> tail = new ArrayDeque<>();
+        long tailBytes = 0;
+        for (Segment segment : segments.subList(begin, segments.size())) {
+            SegmentIndex index = segment.index();
+            for (long next = index.first(); next <= index.last(); ) {
+                List<Entry> some = new ArrayList<>();
+                segment.read(next, Long.MAX_VALUE, READ_BYTES, some);
+                for (Entry entry : some) {
+                    tail.addLast(entry);
+                    tailBytes += entry.encodedLength();
+                    while (tailBytes > cacheBytes && tail.size() > 1) {
+                        tailBytes -= tail.removeFirst().encodedLength();
+                    }
+                }
+                next += some.size();
+            }
+        }
+        return List.copyOf(tail);
+    }
+
+    private String path(int number) {
+        return directory + "/" + names.get(number);
     }
 }

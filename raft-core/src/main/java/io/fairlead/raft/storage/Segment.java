@@ -5,7 +5,6 @@ import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.spi.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,16 +18,24 @@ final class Segment implements AutoCloseable {
     final String path;
     final SegmentHeader header;
     final DiskFile file;
+    private final int salt;
 
-    private long firstIndex;
-    private volatile int[] offsets = new int[256];
-    private volatile int count;
+    private volatile SegmentIndex index = SegmentIndex.EMPTY;
+    private volatile long bytes;
 
     Segment(String path, SegmentHeader header, DiskFile file) {
         this.path = path;
         this.header = header;
         this.file = file;
-        this.firstIndex = header.prev().index() + 1;
+        this.salt = header.salt();
+        this.bytes = header.fileBytes();
+    }
+
+    /** The same entries in another file. */
+    Segment movedTo(SegmentHeader newHeader, DiskFile newFile) {
+        Segment moved = new Segment(path, newHeader, newFile);
+        moved.index = index;
+        return moved;
     }
 
     static String name(long sequence) {
@@ -45,82 +52,165 @@ final class Segment implements AutoCloseable {
         }
     }
 
-    long firstIndex() {
-        return firstIndex;
+    int salt() {
+        return salt;
     }
 
-    /** The last entry whose valid version stands here; {@code firstIndex - 1} if there is none. */
-    long lastIndex() {
-        return firstIndex + count - 1;
-    }
-
-    boolean isEmpty() {
-        return count == 0;
-    }
-
-    /** Notes that an entry stands at {@code offset}. */
-    void add(long index, int offset) {
-        int position = count;
-        if (position == 0) {
-            firstIndex = index;
-        }
-        int[] array = offsets;
-        if (position == array.length) {
-            array = Arrays.copyOf(array, position * 2);
-            offsets = array;
-        }
-        array[position] = offset;
-        count = position + 1;
-    }
-
-    /** Forgets entries from {@code index} on. */
-    void truncateFrom(long index) {
-        count = (int) Math.max(0, Math.min(count, index - firstIndex));
-    }
-
-    /** Reads entries from {@code from} on, at most to {@code to} (exclusive), about {@code maxBytes}, into {@code target}. */
-    void read(long from, long to, int maxBytes, List<Entry> target) throws IOException {
-        int present = count;
-        int[] array = offsets;
-        int first = (int) (from - firstIndex);
-        int end = (int) Math.min(present, to - firstIndex);
-        if (first < 0 || first >= end) {
-            return;
-        }
-        int last = first;
-        while (last + 1 < end && array[last + 1] - array[first] < maxBytes) {
-            last++;
-        }
-        ByteBuffer header = WholeReads.read(file, ByteBuffer.allocate(Entry.HEADER_BYTES), array[last]);
-        int tail = header.remaining() < Entry.HEADER_BYTES ? 0 : Entry.HEADER_BYTES + Math.max(0, header.getInt(0));
-        byte[] bytes = new byte[array[last] - array[first] + tail];
-        int available =
-                WholeReads.read(file, ByteBuffer.wrap(bytes), array[first]).remaining();
-        for (int i = first; i <= last; i++) {
-            target.add(entryAt(bytes, array[i] - array[first], available, firstIndex + i));
-        }
-    }
-
-    private Entry entryAt(byte[] bytes, int at, int available, long index) throws IOException {
-        Entry entry;
-        try {
-            entry = Entry.decode(bytes, at, available - at);
-        } catch (IllegalArgumentException e) {
-            throw damaged(index, e);
-        }
-        if (entry.index() != index || !entry.isIntact()) {
-            throw damaged(index, null);
-        }
-        return entry;
-    }
-
-    private IOException damaged(long index, @org.jspecify.annotations.Nullable Throwable cause) {
-        int offset = offsets[(int) (index - firstIndex)];
-        return new IOException("entry " + index + " in " + path + " at offset " + offset + " is damaged", cause);
+    SegmentIndex index() {
+        return index;
     }
 
     EntryId prev() {
         return header.prev();
+    }
+
+    /** How large the file is. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Notes the entries of a batch that ends at {@code batchEnd}, the first of which stands at {@code offset}. */
+    void add(List<Entry> entries, int offset, int batchEnd) {
+        index = index.with(entries, offset, batchEnd);
+        bytes = Math.max(bytes, batchEnd);
+    }
+
+    /** Forgets entries from {@code from} on. */
+    void truncateFrom(long from) {
+        index = index.truncatedFrom(from);
+    }
+
+    /** Writes the footer behind the last batch, at the end of the file. */
+    void seal(long lastBatch, EntryId last, long end) throws IOException {
+        SegmentFooter footer = new SegmentFooter(lastBatch, last, end, index);
+        long at = Math.max(bytes - footer.bytes(), end);
+        file.write(footer.encode(salt), at);
+        bytes = at + footer.bytes();
+    }
+
+    /** Reads entries from {@code from} on, up to {@code to} (exclusive), about {@code maxBytes}, into {@code target}. */
+    void read(long from, long to, int maxBytes, List<Entry> target) throws IOException {
+        SegmentIndex known = index;
+        long end = Math.min(to, known.last() + 1);
+        if (known.isEmpty() || from < known.first() || from >= end) {
+            return;
+        }
+        new Walk(known, from, end, maxBytes).into(target);
+    }
+
+    /** Goes from a mark over the batches behind it, in one read wherever that is enough. */
+    private final class Walk {
+        private final SegmentIndex known;
+        private final long end;
+        private final int maxBytes;
+        private long wanted;
+        private int mark;
+        private long at;
+        private long batchEnd;
+        private long next;
+        private ByteBuffer block = ByteBuffer.allocate(0);
+        private long blockAt;
+
+        Walk(SegmentIndex known, long from, long end, int maxBytes) {
+            this.known = known;
+            this.wanted = from;
+            this.end = end;
+            this.maxBytes = maxBytes;
+            moveTo(known.markAtOrBefore(from));
+        }
+
+        private void moveTo(int newMark) {
+            mark = newMark;
+            at = known.offsetAt(newMark);
+            batchEnd = known.batchEndAt(newMark);
+            next = known.indexAt(newMark);
+        }
+
+        void into(List<Entry> target) throws IOException {
+            int taken = 0;
+            while (wanted < end && (taken == 0 || taken < maxBytes)) {
+                if (mark + 1 < known.marks() && known.indexAt(mark + 1) == next) {
+                    moveTo(mark + 1);
+                }
+                if (at == batchEnd) {
+                    enterBatch();
+                    continue;
+                }
+                if (!isInBlock(Entry.HEADER_BYTES) || !isInBlock(entryLength())) {
+                    if (taken > 0) {
+                        return; // The rest would be another read.
+                    }
+                    load(Math.max(Entry.HEADER_BYTES, isInBlock(Entry.HEADER_BYTES) ? entryLength() : 0));
+                    load(entryLength());
+                }
+                int length = entryLength();
+                if (next == wanted) {
+                    target.add(entry(length));
+                    taken += length;
+                    wanted++;
+                }
+                at += length;
+                next++;
+            }
+        }
+
+        private void enterBatch() throws IOException {
+            load(Batch.HEADER_BYTES);
+            Batch.Header batch = Batch.header(block, (int) (at - blockAt), salt, at);
+            if (batch == null) {
+                throw damaged(null);
+            }
+            batchEnd = at + batch.bytes();
+            at += batch.entriesOffset();
+        }
+
+        private int entryLength() throws IOException {
+            long length = Entry.HEADER_BYTES + (long) block.getInt((int) (at - blockAt));
+            if (length < Entry.HEADER_BYTES || length > batchEnd - at) {
+                throw damaged(null);
+            }
+            return (int) length;
+        }
+
+        private Entry entry(int length) throws IOException {
+            Entry entry;
+            try {
+                entry = Entry.decode(block.array(), (int) (at - blockAt), length);
+            } catch (IllegalArgumentException e) {
+                throw damaged(e);
+            }
+            if (entry.index() != next || !entry.isIntact()) {
+                throw damaged(null);
+            }
+            return entry;
+        }
+
+        private boolean isInBlock(long length) {
+            return at >= blockAt && at + length <= blockAt + block.limit();
+        }
+
+        /** Reads what is probably needed from here on, at least {@code length} bytes. */
+        private void load(long length) throws IOException {
+            if (isInBlock(length)) {
+                return;
+            }
+            long probable = Math.min((long) maxBytes + SegmentIndex.MARK_EVERY_BYTES, endOfInterest() - at);
+            block = WholeReads.read(file, ByteBuffer.allocate((int) Math.max(length, probable)), at);
+            blockAt = at;
+            if (block.limit() < length) {
+                throw damaged(null);
+            }
+        }
+
+        /** Nothing that is asked for stands behind this. */
+        private long endOfInterest() {
+            int beyond = known.markAtOrBefore(end - 1) + 1;
+            return beyond < known.marks() ? known.offsetAt(beyond) : bytes;
+        }
+
+        private IOException damaged(@org.jspecify.annotations.Nullable Throwable cause) {
+            return new IOException("entry " + next + " in " + path + " at offset " + at + " is damaged", cause);
+        }
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.fairlead.raft.storage;
 
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
-import io.fairlead.raft.message.HardState;
-import io.fairlead.raft.spi.Damage;
 import io.fairlead.raft.spi.Disk;
-import io.fairlead.raft.spi.DiskFile;
 import io.fairlead.raft.spi.LogStore;
+import io.fairlead.raft.spi.Stores.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -19,102 +17,118 @@ import org.jspecify.annotations.Nullable;
  * The write-ahead log: a sequence of {@linkplain Batch batches} in segments of a fixed size, written strictly forwards.
  * Nothing is ever overwritten: a truncation is a record, and the entries behind it count from there on.
  *
+ * <p>All segments but the newest are sealed: durable, and closed by a {@linkplain SegmentFooter footer}. The newest is
+ * copied whenever the log is opened, so whatever happened to earlier writes and syncs, what was found is durable.
+ *
  * <p><b>Threads:</b> {@link #append} and {@link #sync} belong to one writer; everything else may be called beside it.
  */
 public final class SegmentedLog implements LogStore {
-    private static final String SPARE = "spare";
     private static final int INITIAL_BUFFER_BYTES = 256 * 1024;
     private static final int LARGEST_KEPT_BUFFER_BYTES = 8 << 20;
 
     private final Disk disk;
     private final String directory;
-    private final Options options;
+    private final SegmentHeader.Owner owner;
+    private final SegmentFiles files;
+    private final LogState state;
     private final Recovered recovered;
+    private final List<String> superseded;
 
-    /** Oldest first, never empty. Replaced, never changed. */
+    /** Oldest first. Replaced, never changed. */
     private final AtomicReference<List<Segment>> segments;
 
-    private volatile EntryId beforeFirst;
+    private final AtomicReference<EntryId> beforeFirst;
     private volatile long syncedIndex;
-    private final AtomicReference<@Nullable DiskFile> spare = new AtomicReference<>();
-    private volatile boolean sparePrepared;
 
-    private ByteBuffer buffer = ByteBuffer.allocate(INITIAL_BUFFER_BYTES);
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(INITIAL_BUFFER_BYTES);
     private @Nullable Segment current;
-    private final List<String> superseded;
     private long position;
-    private long lastIndex;
-    private long nextBatch;
+    private long lastBatch;
+    private long syncedBatch;
     private long nextSequence;
-    private HardState hardState;
-    private EntryId last;
     private boolean failed;
 
     /**
-     * How a log is kept.
+     * Opens the log in {@code directory}, which is created if need be.
      *
-     * @param segmentBytes size of a segment; a larger batch makes a larger segment
-     * @param cacheBytes how many of the newest entries to keep in {@link LogStore.Recovered#tail()}
-     * @param clusterId whose log this is
-     * @param memberId whose log this is
-     * @param incarnation whose log this is
+     * @throws IOException if the disk fails. Damage is no failure: see {@link LogStore.Recovered#damage()}
      */
-    public record Options(int segmentBytes, long cacheBytes, long clusterId, long memberId, long incarnation) {
-        SegmentHeader.Owner owner() {
-            return new SegmentHeader.Owner(clusterId, memberId, incarnation);
+    public static SegmentedLog open(Disk disk, String directory, LogSettings settings) throws IOException {
+        disk.createDirectories(directory);
+        SegmentHeader.Owner owner = new SegmentHeader.Owner(
+                settings.clusterId(), settings.groupId(), settings.memberId(), settings.incarnation());
+        LogRecovery recovery = new LogRecovery(disk, directory, owner, settings.cacheBytes());
+        Recovered recovered = recovery.run();
+        SegmentedLog log = new SegmentedLog(disk, directory, settings, owner, recovery, recovered);
+        boolean usable = false;
+        try {
+            if (recovered.damage() == null) {
+                log.files.deleteDrafts();
+                log.begin();
+            }
+            usable = true;
+            return log;
+        } finally {
+            if (!usable) {
+                log.closeFiles();
+            }
         }
     }
 
-    private SegmentedLog(Disk disk, String directory, Options options, LogRecovery recovery, Recovered recovered)
-            throws IOException {
+    private SegmentedLog(
+            Disk disk,
+            String directory,
+            LogSettings settings,
+            SegmentHeader.Owner owner,
+            LogRecovery recovery,
+            Recovered recovered) {
         this.disk = disk;
         this.directory = directory;
-        this.options = options;
+        this.owner = owner;
+        this.files = new SegmentFiles(disk, directory, settings.segmentBytes());
+        this.state = recovery.state();
         this.recovered = recovered;
-        this.beforeFirst = recovered.beforeFirst();
-        this.last = recovered.last();
-        this.lastIndex = last.index();
-        this.hardState = recovered.hardState();
-        this.syncedIndex = lastIndex;
-        this.nextBatch = recovery.lastBatch + 1;
-        this.nextSequence = recovery.nextSequence;
-        this.segments = new AtomicReference<>(List.copyOf(recovery.segments));
-        this.sparePrepared = false;
-        this.superseded = recovery.superseded;
-        if (recovered.damage() != null) {
-            this.failed = true; // Until beginRepair() is called.
-            return;
-        }
-        if (recovery.writePosition < 0) {
-            this.current = beginSegment();
-        } else {
-            List<Segment> all = segments();
-            this.current = all.get(all.size() - 1);
-            this.position = recovery.writePosition;
-        }
-        current().file.sync();
+        this.superseded = recovery.superseded();
+        this.segments = new AtomicReference<>(List.copyOf(recovery.segments()));
+        this.beforeFirst = new AtomicReference<>(recovered.beforeFirst());
+        this.position = recovery.end();
+        this.lastBatch = recovery.lastBatch();
+        this.nextSequence = recovery.nextSequence();
+        this.failed = true; // Until the end of begin().
     }
 
-    private Segment current() {
-        return Objects.requireNonNull(current);
+    /** Makes what was found durable, and goes on behind it. */
+    private void begin() throws IOException {
+        List<Segment> found = segments();
+        if (found.isEmpty()) {
+            beginSegment(0);
+        } else {
+            Segment newest = files.copy(found.get(found.size() - 1), position);
+            List<Segment> all = new ArrayList<>(found);
+            all.set(all.size() - 1, newest);
+            segments.set(List.copyOf(all));
+            current = newest;
+        }
+        synced();
+        failed = false;
     }
 
     @Override
     public void beginRepair() throws IOException {
-        Damage damage = recovered.damage();
-        if (damage == null || current != null) {
+        if (recovered.damage() == null || current != null) {
             throw new IllegalStateException("the log in " + directory + " is not damaged, or under repair already");
         }
-        new DamageNote(damage, hardState).write(disk, directory);
+        new DamageNote(recovered.damage(), state.hardState()).write(disk, directory);
+        files.deleteDrafts();
         for (String name : superseded) {
             disk.rename(directory + "/" + name, directory + "/" + name + DamageNote.KEPT_SUFFIX);
         }
         disk.syncDirectory(directory);
-        current = beginSegment();
-        Write first = new Write(null, 0, List.of(), hardState);
-        writeBatch(first, Batch.encodedLength(first));
-        current().file.sync();
-        failed = false;
+        boolean hadSegments = !segments().isEmpty();
+        begin();
+        if (hadSegments) {
+            roll(0); // Behind a header with the hard state, which may have been found behind the damage.
+        }
     }
 
     @Override
@@ -122,21 +136,8 @@ public final class SegmentedLog implements LogStore {
         DamageNote.delete(disk, directory);
     }
 
-    /**
-     * Opens the log in {@code directory}, which is created if need be.
-     *
-     * @throws IOException if the disk fails. Damage is no failure: see {@link LogStore.Recovered#damage()}
-     */
-    public static SegmentedLog open(Disk disk, String directory, Options options) throws IOException {
-        disk.createDirectories(directory);
-        if (disk.exists(directory + "/" + SPARE)) {
-            // A rename that a crash cut in half may have left two names for one file: this one, and a segment's.
-            disk.delete(directory + "/" + SPARE);
-            disk.syncDirectory(directory);
-        }
-        LogRecovery recovery = new LogRecovery(disk, directory, options);
-        Recovered recovered = recovery.run();
-        return new SegmentedLog(disk, directory, options, recovery, recovered);
+    private Segment current() {
+        return Objects.requireNonNull(current);
     }
 
     private List<Segment> segments() {
@@ -153,124 +154,82 @@ public final class SegmentedLog implements LogStore {
         if (failed) {
             throw new IOException("the log in " + directory + " failed before and takes no more writes");
         }
+        String objection = state.objection(write);
+        if (!objection.isEmpty()) {
+            throw new IllegalArgumentException(objection);
+        }
         failed = true; // Unless this method comes to its end.
         int length = Batch.encodedLength(write);
-        if (position + length > options.segmentBytes() && position > SegmentHeader.BYTES) {
-            roll();
+        if (!fits(length)) {
+            roll(length);
         }
-        writeBatch(write, length);
+        write(write, length, false);
         failed = false;
     }
 
-    private void writeBatch(Write write, int length) throws IOException {
+    private boolean fits(int length) {
+        int footer = (current().index().marks() + 2) * 16 + SegmentFooter.TRAILER_BYTES;
+        return position + length + footer <= current().header.fileBytes();
+    }
+
+    private void write(Write write, int length, boolean closing) throws IOException {
         if (buffer.capacity() < length) {
-            buffer = ByteBuffer.allocate(Math.max(length, buffer.capacity() * 2));
+            buffer = ByteBuffer.allocateDirect(Math.max(length, buffer.capacity() * 2));
         }
-        buffer.clear();
-        long salt = Batch.salt(current().header.sequence(), position);
-        int entriesOffset = Batch.encode(write, nextBatch++, syncedIndex, salt, buffer);
-        buffer.flip();
+        Batch.Header header = Batch.encode(
+                write, closing, lastBatch + 1, syncedBatch, current().salt(), position, buffer);
         current().file.write(buffer, position);
-        index(write, (int) position + entriesOffset);
+        lastBatch++;
+        noteChange(write, position + header.entriesOffset(), position + length);
         position += length;
         if (buffer.capacity() > LARGEST_KEPT_BUFFER_BYTES) {
-            buffer = ByteBuffer.allocate(INITIAL_BUFFER_BYTES);
+            buffer = ByteBuffer.allocateDirect(INITIAL_BUFFER_BYTES);
         }
     }
 
-    private void index(Write write, int offset) {
+    private void noteChange(Write write, long offset, long end) {
+        state.apply(write);
         EntryId reset = write.reset();
         if (reset != null) {
-            segments().forEach(segment -> segment.truncateFrom(0));
-            beforeFirst = reset;
             syncedIndex = Math.min(syncedIndex, reset.index());
-            last = reset;
+            startsBehind(reset);
         }
         if (write.truncateFrom() != 0) {
-            segments().forEach(segment -> segment.truncateFrom(write.truncateFrom()));
             syncedIndex = Math.min(syncedIndex, write.truncateFrom() - 1);
         }
-        int at = offset;
-        for (Entry entry : write.entries()) {
-            current().add(entry.index(), at);
-            at += entry.encodedLength();
-        }
-        if (!write.entries().isEmpty()) {
-            last = write.entries().get(write.entries().size() - 1).id();
-        } else if (write.truncateFrom() != 0) {
-            last = new EntryId(termBefore(write.truncateFrom()), write.truncateFrom() - 1);
-        }
-        lastIndex = last.index();
-        HardState written = write.hardState();
-        if (written != null) {
-            hardState = written;
-        }
+        LogRecovery.place(write, current(), offset, end, segments());
     }
 
-    /** The term of the entry before {@code index}, which must be read: it is needed only if a log shrinks. */
-    private long termBefore(long index) {
-        if (index - 1 == beforeFirst.index()) {
-            return beforeFirst.term();
-        }
-        try {
-            List<Entry> found = readSegments(index - 1, index, 1);
-            return found.isEmpty() ? beforeFirst.term() : found.get(0).term();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+    private void startsBehind(EntryId id) {
+        beforeFirst.accumulateAndGet(id, (known, now) -> now.index() > known.index() ? now : known);
     }
 
-    /** A full segment is synced, and the next one begins with the hard state, so that older ones may go. */
-    private void roll() throws IOException {
+    /** A full segment is sealed, and the next one begins. */
+    private void roll(int length) throws IOException {
+        current().seal(lastBatch, state.last(), position);
         current().file.sync();
-        syncedIndex = lastIndex;
-        current = beginSegment();
-        Write first = new Write(null, 0, List.of(), hardState);
-        writeBatch(first, Batch.encodedLength(first));
+        synced();
+        beginSegment(length);
     }
 
-    private Segment beginSegment() throws IOException {
-        SegmentHeader header = new SegmentHeader(nextSequence++, options.owner(), last);
-        String path = directory + "/" + Segment.name(header.sequence());
-        DiskFile file = spare.getAndSet(null);
-        if (file != null) {
-            disk.rename(directory + "/" + SPARE, path);
-            sparePrepared = false;
-        } else {
-            file = disk.open(path, true);
-        }
-        file.write(header.encode(), 0);
-        file.sync();
-        disk.syncDirectory(directory);
-        Segment segment = new Segment(path, header, file);
+    private void beginSegment(int length) throws IOException {
+        SegmentHeader header =
+                new SegmentHeader(nextSequence++, owner, lastBatch + 1, state.last(), state.hardState(), 0);
+        int marks = length / SegmentIndex.MARK_EVERY_BYTES + 2;
+        Segment segment =
+                files.create(header, (long) SegmentHeader.BYTES + length + marks * 16L + SegmentFooter.TRAILER_BYTES);
         segments.updateAndGet(before -> {
             List<Segment> more = new ArrayList<>(before);
             more.add(segment);
             return List.copyOf(more);
         });
+        current = segment;
         position = SegmentHeader.BYTES;
-        return segment;
     }
 
-    /**
-     * Gets the next segment's file ready, filled with zeros, so that the writer neither waits for it nor grows it. Call
-     * now and then from a background thread; does nothing if one is ready.
-     */
-    @Override
-    public void prepareNextSegment() throws IOException {
-        if (sparePrepared) {
-            return;
-        }
-        sparePrepared = true;
-        DiskFile file = disk.open(directory + "/" + SPARE, true);
-        ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
-        for (long at = 0; at < options.segmentBytes(); at += zeros.capacity()) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), options.segmentBytes() - at));
-            file.write(zeros, at);
-        }
-        file.truncate(options.segmentBytes());
-        file.sync();
-        spare.set(file);
+    private void synced() {
+        syncedBatch = lastBatch;
+        syncedIndex = state.last().index();
     }
 
     @Override
@@ -280,20 +239,30 @@ public final class SegmentedLog implements LogStore {
         }
         failed = true; // A failed sync is never tried again (rule D6).
         current().file.sync();
-        syncedIndex = lastIndex;
+        synced();
         failed = false;
     }
 
     @Override
-    public List<Entry> read(long from, long to, int maxBytes) throws IOException {
-        return readSegments(from, Math.min(to, syncedIndex + 1), maxBytes);
+    public void prepareNextSegment() throws IOException {
+        files.prepareSpare();
     }
 
-    private List<Entry> readSegments(long from, long to, int maxBytes) throws IOException {
+    @Override
+    public List<Entry> read(long from, long to, int maxBytes) throws IOException {
         List<Entry> entries = new ArrayList<>();
+        long end = Math.min(to, syncedIndex + 1);
         for (Segment segment : segments()) {
-            if (!segment.isEmpty() && segment.firstIndex() <= from && from <= segment.lastIndex()) {
-                segment.read(from, to, maxBytes, entries);
+            SegmentIndex index = segment.index();
+            if (!index.isEmpty() && index.first() <= from && from <= index.last()) {
+                try {
+                    segment.read(from, end, maxBytes, entries);
+                } catch (IOException e) {
+                    if (segments().contains(segment)) {
+                        throw e;
+                    }
+                    return List.of(); // Compacted while it was read.
+                }
                 break;
             }
         }
@@ -307,20 +276,15 @@ public final class SegmentedLog implements LogStore {
         while (gone > 0 && !mayBeginWith(all, gone, firstIndex)) {
             gone--;
         }
-        if (gone == 0) {
+        if (gone <= 0) {
             return;
         }
-        EntryId newStart = all.get(gone).prev();
         int dropped = gone;
+        startsBehind(all.get(gone).prev());
         segments.updateAndGet(now -> List.copyOf(now.subList(dropped, now.size())));
-        if (newStart.index() > beforeFirst.index()) {
-            beforeFirst = newStart;
-        }
         for (Segment segment : all.subList(0, gone)) {
-            segment.close();
-            disk.delete(segment.path);
+            files.retire(segment); // The oldest first, each durably, so that a crash leaves no gap.
         }
-        disk.syncDirectory(directory);
     }
 
     /**
@@ -330,28 +294,51 @@ public final class SegmentedLog implements LogStore {
     private static boolean mayBeginWith(List<Segment> all, int position, long firstIndex) {
         long start = all.get(position).prev().index();
         return start < firstIndex
-                && all.subList(0, position).stream().allMatch(each -> each.isEmpty() || each.lastIndex() <= start)
-                && all.stream().skip(position).allMatch(each -> each.isEmpty() || each.firstIndex() > start);
+                && all.subList(0, position).stream()
+                        .map(Segment::index)
+                        .allMatch(each -> each.isEmpty() || each.last() <= start)
+                && all.stream()
+                        .skip(position)
+                        .map(Segment::index)
+                        .allMatch(each -> each.isEmpty() || each.first() > start);
     }
 
     @Override
     public long firstIndex() {
-        return beforeFirst.index() + 1;
+        return Objects.requireNonNull(beforeFirst.get()).index() + 1;
     }
 
     @Override
     public long sizeBytes() {
-        return (long) segments().size() * options.segmentBytes();
+        long bytes = 0;
+        for (Segment segment : segments()) {
+            bytes += segment.bytes();
+        }
+        return bytes;
     }
 
+    /** Says in the log itself that nothing follows, so that a torn write cannot be taken for the end of a whole log. */
     @Override
     public void close() throws IOException {
+        try {
+            if (!failed) {
+                failed = true;
+                if (syncedBatch < lastBatch) {
+                    current().file.sync();
+                    synced();
+                }
+                write(new Write(null, 0, List.of(), null), Batch.HEADER_BYTES, true);
+                current().file.sync();
+            }
+        } finally {
+            closeFiles();
+        }
+    }
+
+    private void closeFiles() throws IOException {
         for (Segment segment : segments()) {
             segment.close();
         }
-        DiskFile file = spare.getAndSet(null);
-        if (file != null) {
-            file.close();
-        }
+        files.close();
     }
 }

@@ -11,6 +11,7 @@ import io.fairlead.raft.message.HardState;
 import io.fairlead.raft.spi.Damage;
 import io.fairlead.raft.spi.LogStore.Recovered;
 import io.fairlead.raft.spi.LogStore.Write;
+import io.fairlead.raft.spi.Stores.LogSettings;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The write-ahead log on the real file system. */
 class SegmentedLogTest {
-    private static final SegmentedLog.Options OPTIONS = new SegmentedLog.Options(4096, 1 << 20, 1, 2, 7);
+    private static final LogSettings SETTINGS = new LogSettings(4096, 1 << 20, 1, 1, 2, 7);
 
     @TempDir
     Path directory;
@@ -39,7 +40,7 @@ class SegmentedLogTest {
     }
 
     private SegmentedLog open() throws IOException {
-        return SegmentedLog.open(disk, "log", OPTIONS);
+        return SegmentedLog.open(disk, "log", SETTINGS);
     }
 
     private static Entry entry(long term, long index, int bytes) {
@@ -84,7 +85,7 @@ class SegmentedLogTest {
     }
 
     @Test
-    void a_log_cut_anywhere_keeps_a_prefix_of_whole_batches() throws IOException {
+    void a_log_cut_anywhere_keeps_a_prefix_of_whole_batches_and_says_that_it_was_cut() throws IOException {
         List<Long> ends = new ArrayList<>(List.of((long) SegmentHeader.BYTES));
         try (SegmentedLog log = open()) {
             for (int i = 1; i <= 5; i++) {
@@ -103,6 +104,7 @@ class SegmentedLogTest {
             try (SegmentedLog log = open()) {
                 long batches = ends.stream().filter(end -> end <= cut).count() - 1;
                 assertThat(log.recovered().last().index()).as("cut at %d", cut).isEqualTo(batches);
+                assertThat(requireNonNull(log.recovered().damage()).openEnded()).isTrue();
             }
         }
     }
