@@ -92,10 +92,15 @@ public final class RaftNode implements AutoCloseable {
      *
      * @param groupId the group's number, the same on all members
      * @param stateMachine owned by the group, which also closes it, unless this throws
+     * @throws InvalidConfigException naming every problem of {@code initial}
      * @throws UncheckedIOException if the disk fails
      * @throws GroupStoppedException if what is on disk does not fit together; the message says what to do
      */
     public <R> RaftGroup<R> openGroup(long groupId, Membership initial, StateMachine<R> stateMachine) {
+        List<String> problems = initial.problems(memberId);
+        if (!problems.isEmpty()) {
+            throw new InvalidConfigException(problems);
+        }
         try {
             return host.open(groupId, directoryOf(groupId), initial, stateMachine);
         } catch (IOException e) {
