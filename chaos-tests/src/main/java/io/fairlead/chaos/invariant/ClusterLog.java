@@ -20,6 +20,7 @@ public final class ClusterLog {
         long[] hashes = new long[64];
         int count;
         boolean shrunk;
+        long kept;
 
         long last() {
             return base + count - 1;
@@ -71,6 +72,11 @@ public final class ClusterLog {
         return mirrors.computeIfAbsent(member, id -> new Mirror());
     }
 
+    /** Up to where a member's log is as it was before its last step. */
+    long keptIndex(long member) {
+        return mirror(member).kept;
+    }
+
     private static long hash(long prefix, long term) {
         long z = (prefix ^ (term * 0x9E3779B97F4A7C15L)) * 0xBF58476D1CE4E5B9L;
         return z ^ (z >>> 29);
@@ -80,8 +86,9 @@ public final class ClusterLog {
     void update(MemberView member, Server server) {
         Mirror mirror = mirror(member.id());
         mirror.shrunk = false;
-        boolean whole = mirror.life != member.life() || (++steps & 0x3FF) == 0;
-        if (mirror.life != member.life()) {
+        boolean begun = mirror.life != member.life();
+        boolean whole = begun || (++steps & 0x3FF) == 0;
+        if (begun) {
             mirror.life = member.life();
             restart(mirror, server);
         }
@@ -94,6 +101,7 @@ public final class ClusterLog {
         while (same > Math.max(mirror.base, first) && server.entryId(same).term() != mirror.termAt(same)) {
             same--;
         }
+        mirror.kept = begun ? last : same;
         if (same < mirror.last()) {
             mirror.shrunk = true;
             mirror.count = (int) (same - mirror.base + 1);

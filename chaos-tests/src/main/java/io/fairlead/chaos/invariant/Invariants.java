@@ -31,6 +31,7 @@ public final class Invariants {
         all.add(new Monotonic());
         all.add(new MembershipSafety(logs));
         all.add(new SnapshotSafety(logs));
+        all.add(new AbstractRaft(logs));
     }
 
     /** Adds one of the user's own. */

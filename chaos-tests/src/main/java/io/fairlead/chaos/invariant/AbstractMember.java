@@ -1,0 +1,129 @@
+package io.fairlead.chaos.invariant;
+
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.EntryId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One server of {@link AbstractRaft}: figure 2's variables as they were at its last step, and every message that was ever
+ * sent to it, as far as an action may still make use of it. Messages are never removed when they are received: the network
+ * may repeat, lose and delay them as it likes.
+ */
+final class AbstractMember {
+    long currentTerm;
+    long votedFor;
+    boolean leads;
+    EntryId lastLog = EntryId.ZERO;
+    long commitIndex;
+    Configuration configuration = Configuration.empty();
+    boolean started;
+
+    /** The latest term that a message to this server carries. */
+    long latestTermHeard;
+
+    /** The snapshots that leaders have offered to this server. */
+    final Set<EntryId> snapshots = new HashSet<>();
+
+    long latestSnapshot;
+
+    /** By term: who asked for this server's vote, and how its log ended. */
+    final TreeMap<Long, Map<Long, EntryId>> voteRequests = new TreeMap<>();
+
+    /** By term: who sent this server its vote. */
+    final TreeMap<Long, Set<Long>> votesGranted = new TreeMap<>();
+
+    /** By term: what the leader of that term sent to this server. */
+    final TreeMap<Long, FromLeader> fromLeaders = new TreeMap<>();
+
+    /** By term: the highest index that each server acknowledged to this one. */
+    final TreeMap<Long, Map<Long, Long>> acknowledged = new TreeMap<>();
+
+    FromLeader fromLeader(long term) {
+        return fromLeaders.computeIfAbsent(term, t -> new FromLeader());
+    }
+
+    Map<Long, EntryId> voteRequests(long term) {
+        return voteRequests.computeIfAbsent(term, t -> new HashMap<>());
+    }
+
+    Set<Long> votesGranted(long term) {
+        return votesGranted.computeIfAbsent(term, t -> new TreeSet<>());
+    }
+
+    void acknowledged(long term, long by, long index) {
+        acknowledged.computeIfAbsent(term, t -> new HashMap<>()).merge(by, index, Math::max);
+    }
+
+    /** What a server acknowledged in a term; 0 if nothing. */
+    long matchIndex(long term, long of) {
+        return acknowledged.getOrDefault(term, Map.of()).getOrDefault(of, 0L);
+    }
+
+    /** Tells if a leader of a term up to this one sent this entry. */
+    boolean wasSent(long index, long entryTerm, long upToTerm) {
+        return fromLeaders.headMap(upToTerm, true).descendingMap().values().stream()
+                .anyMatch(sent -> sent.termAt(index) == entryTerm);
+    }
+
+    /** How far leaders of terms up to this one, and snapshots, allow to commit. */
+    long mayCommit(long upToTerm) {
+        long allowed = latestSnapshot;
+        for (FromLeader sent : fromLeaders.headMap(upToTerm, true).values()) {
+            allowed = Math.max(allowed, sent.commitIndex);
+        }
+        return allowed;
+    }
+
+    /** Messages of terms that this server's disk says are over can have no effect any more. */
+    void forgetBefore(long durableTerm) {
+        voteRequests.headMap(durableTerm).clear();
+        votesGranted.headMap(durableTerm).clear();
+        fromLeaders.headMap(durableTerm).clear();
+        acknowledged.headMap(durableTerm).clear();
+    }
+
+    /** All AppendEntries and heartbeats that the leader of one term sent to one server, taken together. */
+    static final class FromLeader {
+        private long first;
+        private long[] terms = new long[16];
+
+        /** Everything up to here is known to agree, if {@code prev} of every message does. */
+        long matchIndex;
+
+        /** The highest index that a message allows to commit. */
+        long commitIndex;
+
+        /** The term of the entry that was sent for this index; 0 if none was. */
+        long termAt(long index) {
+            return covers(index) ? terms[(int) (index - first)] : 0;
+        }
+
+        private boolean covers(long index) {
+            return index >= first && index < first + terms.length;
+        }
+
+        void entry(EntryId id) {
+            if (first == 0) {
+                first = id.index();
+            }
+            if (!covers(id.index())) {
+                makeRoomFor(id.index());
+            }
+            terms[(int) (id.index() - first)] = id.term();
+        }
+
+        private void makeRoomFor(long index) {
+            long newFirst = index < first ? Math.max(1, index - terms.length) : first;
+            long end = Math.max(first, index) + 2L * terms.length;
+            long[] more = new long[(int) (end - newFirst)];
+            System.arraycopy(terms, 0, more, (int) (first - newFirst), terms.length);
+            first = newFirst;
+            terms = more;
+        }
+    }
+}

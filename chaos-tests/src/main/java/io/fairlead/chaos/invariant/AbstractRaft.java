@@ -1,0 +1,309 @@
+package io.fairlead.chaos.invariant;
+
+import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.AppendEntries;
+import io.fairlead.raft.message.AppendEntriesReply;
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatReply;
+import io.fairlead.raft.message.InstallSnapshot;
+import io.fairlead.raft.message.InstallSnapshotReply;
+import io.fairlead.raft.message.RaftMessage;
+import io.fairlead.raft.message.RequestPreVoteReply;
+import io.fairlead.raft.message.RequestVote;
+import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.TimeoutNow;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.function.LongPredicate;
+
+/**
+ * Raft as its formal specification has it, run beside every simulation: it is shown every message and, after every step,
+ * every server's variables, and rejects a step that none of its actions explains. The actions are those of the paper's
+ * specification: Restart, Timeout, UpdateTerm, HandleRequestVote, BecomeLeader, ClientRequest, HandleAppendEntries,
+ * AdvanceCommitIndex; and InstallSnapshot. A real step may be several actions at once.
+ *
+ * <p>It knows nothing of timers, pre-votes, flow control, leases or the order in which messages arrive, and does not look
+ * at whether a step does harm: an entry that is committed with a vote too few is rejected even if it is never lost.
+ */
+final class AbstractRaft extends Invariant {
+    private static final int REMEMBERED_TERMS = 4;
+
+    private final ClusterLog logs;
+    private final Map<Long, AbstractMember> members = new HashMap<>();
+    private final Map<Long, Long> leaders = new HashMap<>();
+
+    AbstractRaft(ClusterLog logs) {
+        super("R1", "every step is one of abstract Raft");
+        this.logs = logs;
+    }
+
+    private AbstractMember member(long id) {
+        return members.computeIfAbsent(id, any -> new AbstractMember());
+    }
+
+    // ------------------------------------------------------------------------------------------------- steps
+
+    /** Restart: term, vote and log are those on disk, and nobody leads. */
+    @Override
+    protected void onStarted(MemberView view) {
+        Server server = view.server();
+        AbstractMember member = member(view.id());
+        member.started = false;
+        if (server == null) {
+            return;
+        }
+        HardState durable = view.durable().hardState();
+        require(
+                server.term() == durable.term() && server.votedFor() == durable.votedFor(),
+                view,
+                "Restart: term and vote are those on disk, " + durable);
+        require(!server.role().equals("LEADER"), view, "Restart: nobody restarts as leader");
+        take(member, server);
+        member.started = true;
+    }
+
+    private static void take(AbstractMember member, Server server) {
+        member.currentTerm = server.term();
+        member.votedFor = server.votedFor();
+        member.leads = server.role().equals("LEADER");
+        if (member.lastLog.index() != server.lastIndex() || member.lastLog.term() != lastTerm(server)) {
+            member.lastLog = server.entryId(server.lastIndex());
+        }
+        member.commitIndex = server.commitIndex();
+        member.configuration = server.configuration();
+    }
+
+    private static long lastTerm(Server server) {
+        return server.entryId(server.lastIndex()).term();
+    }
+
+    @Override
+    protected void afterStep(MemberView view) {
+        Server server = view.server();
+        AbstractMember before = member(view.id());
+        if (server == null || !before.started) {
+            return;
+        }
+        checkTermAndVote(view, before, server);
+        boolean leads = server.role().equals("LEADER");
+        if (leads && !(before.leads && before.currentTerm == server.term())) {
+            checkBecomeLeader(view, before, server);
+        }
+        checkLog(view, before, server, leads);
+        if (server.commitIndex() > before.commitIndex) {
+            checkCommit(view, before, server, leads);
+        }
+        take(before, server);
+        if (before.fromLeaders.size() + before.voteRequests.size() > REMEMBERED_TERMS) {
+            before.forgetBefore(view.durable().hardState().term());
+        }
+    }
+
+    /** UpdateTerm, Timeout, and HandleRequestVote. */
+    private void checkTermAndVote(MemberView view, AbstractMember before, Server server) {
+        long term = server.term();
+        long vote = server.votedFor();
+        if (term == before.currentTerm && vote == before.votedFor) {
+            return;
+        }
+        long heard = Math.max(before.currentTerm, before.latestTermHeard);
+        boolean timeout = vote == view.id() && term > before.currentTerm;
+        require(
+                term >= before.currentTerm && term <= (timeout ? heard + 1 : heard),
+                view,
+                "UpdateTerm, Timeout: from term " + before.currentTerm + " to " + term + ", heard of " + heard);
+        if (vote == 0 || timeout) {
+            return;
+        }
+        require(
+                term > before.currentTerm || before.votedFor == 0,
+                view,
+                "HandleRequestVote: one vote a term, and it was " + before.votedFor + "'s");
+        EntryId candidateLast = before.voteRequests(term).get(vote);
+        EntryId last = server.entryId(server.lastIndex());
+        require(
+                candidateLast != null
+                        && (candidateLast.isAtLeastAsUpToDateAs(last)
+                                || candidateLast.isAtLeastAsUpToDateAs(before.lastLog)),
+                view,
+                "HandleRequestVote: " + vote + " asked with " + candidateLast + ", the voter has " + last);
+    }
+
+    /** BecomeLeader: votes of a quorum have been sent, or, its own, are on disk. */
+    private void checkBecomeLeader(MemberView view, AbstractMember before, Server server) {
+        long term = server.term();
+        claim(view.id(), term, view);
+        HardState durable = view.durable().hardState();
+        LongPredicate granted = id -> id == view.id()
+                ? durable.term() == term && durable.votedFor() == id
+                : before.votesGranted(term).contains(id);
+        require(
+                isQuorum(server.configuration(), granted) || isQuorum(before.configuration, granted),
+                view,
+                "BecomeLeader: votes of " + before.votesGranted(term) + " and, on disk, " + durable
+                        + " are no quorum of " + server.configuration());
+    }
+
+    private void claim(long leader, long term, MemberView view) {
+        Long other = leaders.putIfAbsent(term, leader);
+        require(other == null || other == leader, view, "BecomeLeader: term " + term + " belongs to " + other);
+    }
+
+    /** ClientRequest on a leader, HandleAppendEntries elsewhere, InstallSnapshot. */
+    private void checkLog(MemberView view, AbstractMember before, Server server, boolean leads) {
+        long kept = logs.keptIndex(view.id());
+        long last = server.lastIndex();
+        if (kept < before.lastLog.index()) {
+            EntryId base = server.entryId(server.firstIndex() - 1);
+            require(
+                    last > kept || before.snapshots.contains(base),
+                    view,
+                    "HandleAppendEntries: entries behind " + kept + " were removed, and none took their place");
+        }
+        for (long index = Math.max(kept + 1, server.firstIndex()); index <= last; index++) {
+            long term = server.entryId(index).term();
+            boolean own = (leads && term == server.term()) || (before.leads && term == before.currentTerm);
+            if (!own && !before.wasSent(index, term, server.term())) {
+                require(
+                        false,
+                        view,
+                        "HandleAppendEntries: nobody sent entry " + term + ":" + index + " to this server");
+            }
+        }
+    }
+
+    /** AdvanceCommitIndex on a leader; what leaders allow elsewhere. */
+    private void checkCommit(MemberView view, AbstractMember before, Server server, boolean leads) {
+        long commit = server.commitIndex();
+        if (commit <= before.mayCommit(server.term())
+                || (leads && mayAdvance(view, before, server, server.term()))
+                || (before.leads && mayAdvance(view, before, server, before.currentTerm))) {
+            return;
+        }
+        require(
+                false,
+                view,
+                "AdvanceCommitIndex: " + server.entryId(commit) + " is acknowledged by "
+                        + before.acknowledged.get(server.term()) + ", which is no quorum of " + server.configuration()
+                        + "; leaders allowed " + before.mayCommit(server.term()));
+    }
+
+    /** While the configuration is joint, only what it says counts: that it is left is a consequence of the commit. */
+    private static boolean mayAdvance(MemberView view, AbstractMember before, Server server, long term) {
+        EntryId id = server.entryId(server.commitIndex());
+        LongPredicate has = member ->
+                member == view.id() ? view.durable().holds(id) : before.matchIndex(term, member) >= id.index();
+        return id.term() == term
+                && (isQuorum(before.configuration, has)
+                        || (!before.configuration.isJoint() && isQuorum(server.configuration(), has)));
+    }
+
+    private static boolean isQuorum(Configuration configuration, LongPredicate says) {
+        return isMajority(configuration.voters(), says) && isMajority(configuration.outgoingVoters(), says);
+    }
+
+    private static boolean isMajority(SortedSet<Long> voters, LongPredicate says) {
+        int count = 0;
+        for (Long voter : voters) {
+            count += says.test(voter) ? 1 : 0;
+        }
+        return voters.isEmpty() || count > voters.size() / 2;
+    }
+
+    // ---------------------------------------------------------------------------------------------- messages
+
+    @Override
+    protected void onSend(MemberView from, RaftMessage message) {
+        AbstractMember to = member(message.to());
+        if (message instanceof AppendEntries m) {
+            appendEntries(from, m, to);
+        } else if (message instanceof AppendEntriesReply m) {
+            appendEntriesReply(from, m, to);
+        } else if (message instanceof Heartbeat m) {
+            heard(to, m.term());
+            claim(m.from(), m.term(), from);
+            long match = member(m.from()).matchIndex(m.term(), m.to());
+            require(
+                    m.commitIndex() <= match,
+                    from,
+                    "Heartbeat: commits " + m.commitIndex() + ", acknowledged is only " + match);
+            allow(to.fromLeader(m.term()), m.commitIndex());
+        } else if (message instanceof HeartbeatReply m) {
+            heard(to, m.term());
+        } else if (message instanceof InstallSnapshot m) {
+            heard(to, m.term());
+            claim(m.from(), m.term(), from);
+            to.snapshots.add(m.snapshot().lastIncluded());
+            to.latestSnapshot =
+                    Math.max(to.latestSnapshot, m.snapshot().lastIncluded().index());
+        } else if (message instanceof InstallSnapshotReply m) {
+            heard(to, m.term());
+        } else {
+            onElectionMessage(message, to);
+        }
+    }
+
+    private static void onElectionMessage(RaftMessage message, AbstractMember to) {
+        if (message instanceof RequestVote m) {
+            heard(to, m.term());
+            to.voteRequests(m.term()).put(m.from(), m.last());
+        } else if (message instanceof RequestVoteReply m) {
+            heard(to, m.term());
+            if (m.granted()) {
+                to.votesGranted(m.term()).add(m.from());
+            }
+        } else if (message instanceof RequestPreVoteReply m && !m.granted()) {
+            heard(to, m.term());
+        } else if (message instanceof TimeoutNow m) {
+            heard(to, m.term());
+        }
+    }
+
+    private static void heard(AbstractMember to, long term) {
+        to.latestTermHeard = Math.max(to.latestTermHeard, term);
+    }
+
+    private static void allow(AbstractMember.FromLeader sent, long commit) {
+        sent.commitIndex = Math.max(sent.commitIndex, commit);
+    }
+
+    private void appendEntries(MemberView from, AppendEntries request, AbstractMember to) {
+        heard(to, request.term());
+        claim(request.from(), request.term(), from);
+        AbstractMember.FromLeader sent = to.fromLeader(request.term());
+        for (Entry entry : request.entries()) {
+            sent.entry(entry.id());
+        }
+        long lastNew = request.prev().index() + request.entries().size();
+        sent.matchIndex = Math.max(sent.matchIndex, lastNew);
+        allow(sent, Math.min(request.leaderCommit(), lastNew));
+    }
+
+    /** A success says no more than what the leader sent, what is committed, or what a snapshot has. */
+    private void appendEntriesReply(MemberView from, AppendEntriesReply reply, AbstractMember leader) {
+        heard(leader, reply.term());
+        if (!reply.success()) {
+            return;
+        }
+        AbstractMember follower = member(reply.from());
+        Server server = from.server();
+        long known = Math.max(follower.latestSnapshot, server == null ? 0 : server.commitIndex());
+        require(
+                reply.index() <= Math.max(known, follower.fromLeader(reply.term()).matchIndex),
+                from,
+                "HandleAppendEntries: acknowledges " + reply.index() + ", sent was "
+                        + follower.fromLeader(reply.term()).matchIndex + ", committed " + known);
+        leader.acknowledged(reply.term(), reply.from(), reply.index());
+    }
+
+    private void require(boolean holds, MemberView view, String action) {
+        if (!holds) {
+            throw violation("member " + view.id() + " took a step that no action allows; " + action);
+        }
+    }
+}
