@@ -4,6 +4,7 @@ import io.fairlead.raft.GroupStoppedException;
 import io.fairlead.raft.RaftException.Effect;
 import io.fairlead.raft.RaftListener;
 import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.ForwardProposals;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Worker;
 import java.util.ArrayDeque;
@@ -48,6 +49,7 @@ final class GroupLoop<R> implements FailureHandler {
     private final CopyOnWriteArrayList<RaftListener> listeners = new CopyOnWriteArrayList<>();
     private final Server server;
     private final Snapshots snapshots;
+    private final Gathering gathering = new Gathering();
 
     private final long retryNanos;
     private final long sweepNanos;
@@ -136,8 +138,10 @@ final class GroupLoop<R> implements FailureHandler {
 
     @SuppressWarnings("unchecked") // The inbox holds proposals of this group only.
     private void feed(Object input, long now) {
-        if (input instanceof Proposal<?> proposal) {
-            proposals.propose((Proposal<R>) proposal, server, now);
+        if (input instanceof Proposal<?>) {
+            gathering.add(input, 1);
+        } else if (input instanceof ForwardProposals forwarded && leads()) {
+            gathering.add(forwarded, forwarded.proposals().size());
         } else if (input instanceof RaftMessage message) {
             server.onMessage(message, now);
         } else if (input instanceof LoopTask task) {
@@ -186,7 +190,26 @@ final class GroupLoop<R> implements FailureHandler {
         }
     }
 
+    @SuppressWarnings("unchecked") // Only proposals of this group come in.
+    private void propose(Object input, long now) {
+        if (input instanceof Proposal<?> proposal) {
+            proposals.propose((Proposal<R>) proposal, server, now);
+        } else {
+            server.onMessage((ForwardProposals) input, now);
+        }
+    }
+
+    /** What a proposal that arrives now could wait for: a leader's uncommitted entries, a follower's own proposals. */
+    private long underWay() {
+        return leads() ? server.lastIndex() - server.commitIndex() : proposals.underWay() - gathering.size();
+    }
+
+    private boolean leads() {
+        return server.leader() == parts.memberId();
+    }
+
     private void finish(long now) {
+        gathering.release(underWay(), input -> propose(input, now));
         reads.ask(server, now);
         if ((leaderChanged || now >= retryAtNanos) && server.leader() != 0) {
             proposals.retry(server, now);

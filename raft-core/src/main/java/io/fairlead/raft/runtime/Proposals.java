@@ -153,6 +153,11 @@ final class Proposals<R> {
         return !held.isEmpty();
     }
 
+    /** How many wait for an answer, but for those that wait for a leader. */
+    int underWay() {
+        return pending.size() - held.size();
+    }
+
     boolean isEmpty() {
         return pending.isEmpty();
     }
