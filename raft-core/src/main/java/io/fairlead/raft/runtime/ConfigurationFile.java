@@ -43,6 +43,7 @@ final class ConfigurationFile {
         if (!disk.exists(path)) {
             return Optional.empty();
         }
+        disk.syncDirectory(directory); // An earlier life may have failed to make durable what can be seen.
         try (DiskFile file = disk.open(path, false)) {
             long size = file.size();
             if (size < HEADER_BYTES || size > MAX_BYTES) {

@@ -39,6 +39,12 @@ final class LogRecovery {
     private long nextSequence = 1;
     private long end;
     private boolean closed;
+    /**
+     * A truncation went back behind the beginning: a compaction was interrupted that would have removed this segment too.
+     * The log begins with the next one.
+     */
+    private boolean headless;
+
     private @Nullable Damage damage;
 
     LogRecovery(Disk disk, String directory, SegmentHeader.Owner owner, long cacheBytes) {
@@ -109,6 +115,9 @@ final class LogRecovery {
         for (int i = 0; i < names.size() && damage == null; i++) {
             readSegment(i);
         }
+        if (damage == null && headless) {
+            damaged(names.size() - 1, end, true, "a truncation goes back behind the beginning of the log");
+        }
         long committed = state.hardState().commitIndex();
         if (damage == null && committed > state.last().index()) {
             damage = missingEnd(committed);
@@ -169,8 +178,12 @@ final class LogRecovery {
             return;
         }
         if (number == 0) {
-            state.begin(header);
             lastBatch = header.firstBatch() - 1;
+        }
+        if (number == 0 || (headless && header.firstBatch() == lastBatch + 1)) {
+            state.begin(header);
+            segments.forEach(each -> each.truncateFrom(0));
+            headless = false;
         } else if (header.firstBatch() != lastBatch + 1 || !header.prev().equals(state.last())) {
             file.close();
             damaged(
@@ -200,8 +213,17 @@ final class LogRecovery {
         end = scanner.position();
         closed = false;
         for (Batch batch = scanner.next(); batch != null; batch = scanner.next()) {
+            Write write = batch.write();
+            headless = write.reset() == null
+                    && (headless
+                            || (write.truncateFrom() != 0
+                                    && write.truncateFrom()
+                                            <= state.beforeFirst().index()));
+            if (headless) {
+                write = new Write(null, 0, List.of(), write.hardState());
+            }
             String objection = batch.header().number() == lastBatch + 1
-                    ? state.objection(batch.write())
+                    ? state.objection(write)
                     : "batch " + batch.header().number() + " behind batch " + lastBatch;
             if (!objection.isEmpty()) {
                 damaged(number, end, true, objection);
@@ -212,7 +234,6 @@ final class LogRecovery {
                 return;
             }
             lastBatch++;
-            Write write = batch.write();
             state.apply(write);
             place(write, segment, end + batch.header().entriesOffset(), scanner.position(), segments);
             end = scanner.position();
@@ -226,6 +247,9 @@ final class LogRecovery {
             for (int i = 0; i < all.size(); i++) {
                 all.get(i).truncateFrom(from);
             }
+        }
+        if (write.truncateFrom() != 0) {
+            segment.cuts(write.truncateFrom());
         }
         segment.add(write.entries(), Math.toIntExact(offset), Math.toIntExact(batchEnd));
     }

@@ -18,8 +18,10 @@ final class LogState {
     private final List<EntryId> terms = new ArrayList<>();
     private final List<ConfigurationEntry> configurations = new ArrayList<>();
 
-    /** The oldest segment that there is begins here. */
+    /** The log begins with this segment. */
     void begin(SegmentHeader header) {
+        terms.clear();
+        configurations.clear();
         hardState = header.hardState();
         beforeFirst = header.prev();
         last = header.prev();

@@ -33,6 +33,7 @@ public record MemberFile(long clusterId, long memberId, long incarnation, boolea
         if (!disk.exists(NAME)) {
             return create(disk, new MemberFile(clusterId, memberId, incarnations.getAsLong(), true));
         }
+        disk.syncDirectory(""); // The rename can be seen, but an earlier life may have failed to make it durable.
         ByteBuffer bytes;
         try (DiskFile file = disk.open(NAME, false)) {
             bytes = WholeReads.read(file, ByteBuffer.allocate(BYTES), 0);

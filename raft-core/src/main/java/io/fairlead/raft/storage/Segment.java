@@ -22,6 +22,7 @@ final class Segment implements AutoCloseable {
 
     private volatile SegmentIndex index = SegmentIndex.EMPTY;
     private volatile long bytes;
+    private volatile long lowestCut = Long.MAX_VALUE;
 
     Segment(String path, SegmentHeader header, DiskFile file) {
         this.path = path;
@@ -35,6 +36,7 @@ final class Segment implements AutoCloseable {
     Segment movedTo(SegmentHeader newHeader, DiskFile newFile) {
         Segment moved = new Segment(path, newHeader, newFile);
         moved.index = index;
+        moved.lowestCut = lowestCut;
         return moved;
     }
 
@@ -67,6 +69,16 @@ final class Segment implements AutoCloseable {
     /** How large the file is. */
     long bytes() {
         return bytes;
+    }
+
+    /** The lowest index from which a batch in this segment has ever removed entries. */
+    long lowestCut() {
+        return lowestCut;
+    }
+
+    /** Notes that a batch in this segment removes entries, here or in earlier segments. */
+    void cuts(long from) {
+        lowestCut = Math.min(lowestCut, from);
     }
 
     /** Notes the entries of a batch that ends at {@code batchEnd}, the first of which stands at {@code offset}. */

@@ -46,8 +46,7 @@ final class SegmentScanner {
      * The batch at {@link #position}, which moves behind it; null if no whole one stands there. Its entries are valid
      * until the next call.
      */
-    @Nullable
-    Batch next() throws IOException {
+    @Nullable Batch next() throws IOException {
         Batch.Header header = header();
         Batch batch = header == null ? null : batch(header);
         if (batch != null) {

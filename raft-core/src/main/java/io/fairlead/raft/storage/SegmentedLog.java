@@ -7,9 +7,11 @@ import io.fairlead.raft.spi.LogStore;
 import io.fairlead.raft.spi.Stores.LogSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,9 @@ public final class SegmentedLog implements LogStore {
 
     /** Oldest first. Replaced, never changed. */
     private final AtomicReference<List<Segment>> segments;
+
+    /** No part of the log any more, but perhaps still there. */
+    private final Queue<Segment> retiring = new ArrayDeque<>();
 
     private final AtomicReference<EntryId> beforeFirst;
     private volatile long syncedIndex;
@@ -271,36 +276,30 @@ public final class SegmentedLog implements LogStore {
 
     @Override
     public void compact(long firstIndex) throws IOException {
-        List<Segment> all = segments();
-        int gone = all.size() - 1;
-        while (gone > 0 && !mayBeginWith(all, gone, firstIndex)) {
-            gone--;
-        }
-        if (gone <= 0) {
-            return;
-        }
-        int dropped = gone;
-        startsBehind(all.get(gone).prev());
-        segments.updateAndGet(now -> List.copyOf(now.subList(dropped, now.size())));
-        for (Segment segment : all.subList(0, gone)) {
-            files.retire(segment); // The oldest first, each durably, so that a crash leaves no gap.
+        synchronized (retiring) { // Nobody else takes this: compactions wait for each other, and nothing for them.
+            List<Segment> all = segments();
+            int gone = all.size() - 1;
+            while (gone > 0 && !mayBeginWith(all, gone, firstIndex)) {
+                gone--;
+            }
+            if (gone > 0) {
+                int dropped = gone;
+                startsBehind(all.get(gone).prev());
+                segments.updateAndGet(now -> List.copyOf(now.subList(dropped, now.size())));
+                retiring.addAll(all.subList(0, gone));
+            }
+            // The oldest first, each durably, so that no crash and no error leaves a gap.
+            for (Segment next = retiring.peek(); next != null; next = retiring.peek()) {
+                files.retire(next);
+                retiring.remove();
+            }
         }
     }
 
-    /**
-     * Tells if the log can do without the segments before this one: none has an entry that is still wanted, and none
-     * has the start of what a later truncation went back to.
-     */
+    /** Tells if no entry before this segment is wanted, and nothing later in the log goes back behind its start. */
     private static boolean mayBeginWith(List<Segment> all, int position, long firstIndex) {
         long start = all.get(position).prev().index();
-        return start < firstIndex
-                && all.subList(0, position).stream()
-                        .map(Segment::index)
-                        .allMatch(each -> each.isEmpty() || each.last() <= start)
-                && all.stream()
-                        .skip(position)
-                        .map(Segment::index)
-                        .allMatch(each -> each.isEmpty() || each.first() > start);
+        return start < firstIndex && all.stream().skip(position).allMatch(each -> each.lowestCut() > start);
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class SnapshotDirectory implements SnapshotStore {
     /** Opens the snapshots in {@code directory}, which is created if need be. */
     public static SnapshotDirectory open(Disk disk, String directory) throws IOException {
         disk.createDirectories(directory);
+        disk.syncDirectory(directory); // A rename whose sync failed in an earlier life can be seen, but may still go.
         SnapshotDirectory snapshots = new SnapshotDirectory(disk, directory);
         snapshots.newest = snapshots.readMetas().stream()
                 .max(Comparator.comparingLong(meta -> meta.lastIncluded().index()))
