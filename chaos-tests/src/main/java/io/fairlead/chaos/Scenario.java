@@ -59,10 +59,11 @@ public record Scenario(
             this.percent = percent;
         }
 
-        Set<FaultKind> kinds(Randomness random) {
+        /** Every kind has a stream of its own: one more kind leaves the others as they are. */
+        Set<FaultKind> kinds(long seed) {
             EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
             for (FaultKind kind : FaultKind.values()) {
-                if (random.chance(chanceOf(kind))) {
+                if (Randomness.of(seed, "kind " + kind.id()).chance(chanceOf(kind))) {
                     kinds.add(kind);
                 }
             }
@@ -135,7 +136,7 @@ public record Scenario(
     public static Scenario of(long seed, Limits limits) {
         Randomness random = Randomness.of(seed, "scenario");
         Profile profile = pickProfile(random);
-        Set<FaultKind> kinds = profile.kinds(random);
+        Set<FaultKind> kinds = profile.kinds(seed);
         if (!limits.allKinds()) {
             kinds = limits.kinds();
         }
@@ -154,6 +155,25 @@ public record Scenario(
                 faultyTime,
                 FaultPlan.draw(seed, kinds, faultyTime),
                 limits);
+    }
+
+    /**
+     * A minute of a quiet cluster: what the speed of the simulator is measured with.
+     *
+     * @param callsPerSecond how much ten clients call, half of it reads
+     */
+    public static Scenario moderate(long seed, int voters, int callsPerSecond) {
+        return new Scenario(
+                seed,
+                Profile.CALM,
+                voters,
+                0,
+                0.0001,
+                RaftConfig.builder().build(),
+                new MapClients.Load(10, 10_000 * MILLIS / callsPerSecond, 5, 0.5, 0.1, 0, 6_000 * MILLIS),
+                60_000 * MILLIS,
+                FaultPlan.none(),
+                Limits.NONE);
     }
 
     private static Profile pickProfile(Randomness random) {

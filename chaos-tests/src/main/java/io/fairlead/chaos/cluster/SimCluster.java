@@ -42,6 +42,7 @@ public final class SimCluster<R> {
     private final Trace trace;
     private final SimNetwork network;
     private final TreeMap<Long, SimMember<R>> members = new TreeMap<>();
+    private final List<SimMember<R>> byId;
     private final Invariants checks;
     private final List<Consumer<SimMember<R>>> leaderObservers = new ArrayList<>();
     private @Nullable Throwable failure;
@@ -79,13 +80,9 @@ public final class SimCluster<R> {
             double rate = 1 + (2 * drift.unit() - 1) * maxDrift;
             members.put(id, new SimMember<>(this, id, id <= voters ? founding : joining, rate));
         }
+        byId = List.copyOf(members.values());
         this.checks = new Invariants(members);
-        network.onEverySend(message -> {
-            SimMember<R> sender = members.get(message.from());
-            if (sender != null) {
-                sender.onSend(message);
-            }
-        });
+        network.onEverySend(message -> member(message.from()).onSend(message));
         scheduler.afterEachEvent(this::afterEvent);
     }
 
@@ -130,11 +127,10 @@ public final class SimCluster<R> {
 
     /** A member. */
     public SimMember<R> member(long id) {
-        SimMember<R> member = members.get(id);
-        if (member == null) {
+        if (id < 1 || id > byId.size()) {
             throw new IllegalArgumentException("no member " + id);
         }
-        return member;
+        return byId.get((int) id - 1);
     }
 
     /** The invariants that are checked. */

@@ -2,8 +2,10 @@ package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.EntryId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -39,7 +41,7 @@ public final class ClusterLog {
         }
     }
 
-    private final Map<Long, Mirror> mirrors = new TreeMap<>();
+    private final List<Mirror> mirrors = new ArrayList<>();
     private final Map<EntryId, Long> prefixHashes = new HashMap<>();
     private final TreeMap<Long, Long> committedByTerm = new TreeMap<>();
     private long[] committedHashes = new long[1024];
@@ -69,7 +71,10 @@ public final class ClusterLog {
     }
 
     Mirror mirror(long member) {
-        return mirrors.computeIfAbsent(member, id -> new Mirror());
+        while (mirrors.size() <= member) {
+            mirrors.add(new Mirror());
+        }
+        return mirrors.get((int) member);
     }
 
     /** Up to where a member's log is as it was before its last step. */

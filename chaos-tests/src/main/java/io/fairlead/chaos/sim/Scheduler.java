@@ -1,6 +1,7 @@
 package io.fairlead.chaos.sim;
 
 import io.fairlead.raft.spi.Worker;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
 public final class Scheduler {
     private final Randomness ties;
     private final List<Runnable> observers = new ArrayList<>();
+    private final ArrayDeque<Event> soon = new ArrayDeque<>();
     private Event[] heap = new Event[1024];
     private int size;
     private long now;
@@ -109,23 +111,31 @@ public final class Scheduler {
         return at(now + Math.max(0, delay), label, action);
     }
 
+    /** Lets {@code action} be the next event of all, at this very moment. */
+    public void soon(long label, Runnable action) {
+        soon.addLast(new Event(now, 0, sequence++, label, action));
+    }
+
     /** Lets the next event happen; false if there is none up to {@code limit}. */
     public boolean step(long limit) {
-        while (size > 0 && heap[0].time <= limit) {
-            Event event = poll();
+        Event event = soon.pollFirst();
+        while (event == null && size > 0 && heap[0].time <= limit) {
+            event = poll();
             if (event.cancelled) {
-                continue;
+                event = null;
             }
-            now = event.time;
-            executed++;
-            note(event.time ^ (event.label << 40));
-            event.action.run();
-            for (int i = 0; i < observers.size(); i++) {
-                observers.get(i).run();
-            }
-            return true;
         }
-        return false;
+        if (event == null) {
+            return false;
+        }
+        now = event.time;
+        executed++;
+        note(event.time ^ (event.label << 40));
+        event.action.run();
+        for (int i = 0; i < observers.size(); i++) {
+            observers.get(i).run();
+        }
+        return true;
     }
 
     /** Lets everything up to {@code time} happen. */

@@ -7,9 +7,8 @@ import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> one.
  */
 public final class SimNetwork {
+    /** Ids of members are from 1 up to this. */
+    public static final int MAX_MEMBERS = 31;
+
     private static final long LABEL_DELIVER = 2;
     private static final long LABEL_UNREACHABLE = 3;
 
@@ -26,8 +28,8 @@ public final class SimNetwork {
     private final SimTasks tasks;
     private final Trace trace;
     private final Randomness random;
-    private final Map<Long, Transport.Receiver> receivers = new TreeMap<>();
-    private final Map<Long, Map<Long, LinkFaults>> links = new TreeMap<>();
+    private final Transport.@Nullable Receiver[] receivers = new Transport.Receiver[MAX_MEMBERS + 1];
+    private final LinkFaults[][] links = new LinkFaults[MAX_MEMBERS + 1][MAX_MEMBERS + 1];
     private final List<Consumer<RaftMessage>> sendObservers = new ArrayList<>();
     private final NetworkCounts counts = new NetworkCounts();
     private boolean replaying = true;
@@ -38,6 +40,9 @@ public final class SimNetwork {
         this.tasks = tasks;
         this.trace = trace;
         this.random = random;
+        for (LinkFaults[] row : links) {
+            Arrays.setAll(row, to -> new LinkFaults());
+        }
     }
 
     /** What happened to messages so far. */
@@ -52,7 +57,7 @@ public final class SimNetwork {
 
     /** How messages from one member to another fare. */
     public LinkFaults link(long from, long to) {
-        return links.computeIfAbsent(from, id -> new TreeMap<>()).computeIfAbsent(to, id -> new LinkFaults());
+        return links[(int) from][(int) to];
     }
 
     /** The transport of one life of a member. */
@@ -66,16 +71,18 @@ public final class SimNetwork {
     }
 
     void connect(long member, Transport.Receiver receiver) {
-        receivers.put(member, receiver);
+        receivers[(int) member] = receiver;
     }
 
     void disconnect(long member, Transport.Receiver receiver) {
-        receivers.remove(member, receiver);
+        if (receivers[(int) member] == receiver) {
+            disconnect(member);
+        }
     }
 
     /** Nobody listens for this member any more: it died. */
     public void disconnect(long member) {
-        receivers.remove(member);
+        receivers[(int) member] = null;
     }
 
     /** Sends a message now. */
@@ -85,7 +92,7 @@ public final class SimNetwork {
         }
         counts.sent++;
         LinkFaults link = link(message.from(), message.to());
-        boolean known = receivers.containsKey(message.to());
+        boolean known = receivers[(int) message.to()] != null;
         if (link.blocked || !known) {
             counts.cut++;
             trace.add(message.from(), known ? "cut off" : "not there", message);
@@ -132,7 +139,7 @@ public final class SimNetwork {
     }
 
     private void deliver(long groupId, RaftMessage message, LinkFaults link, long sentAt, String what) {
-        Transport.Receiver receiver = receivers.get(message.to());
+        Transport.@Nullable Receiver receiver = receivers[(int) message.to()];
         if (receiver == null || link.blocked) {
             counts.cut++;
             trace.arrives(message.to(), sentAt, "misses", message);
@@ -173,10 +180,10 @@ public final class SimNetwork {
         if (!random.chance(0.3)) {
             return;
         }
-        Transport.@Nullable Receiver sender = receivers.get(message.from());
+        Transport.@Nullable Receiver sender = receivers[(int) message.from()];
         long peer = message.to();
         scheduler.at(tasks.now() + 1_000_000 + random.below(20_000_000), LABEL_UNREACHABLE | (peer << 8), () -> {
-            if (sender != null && receivers.get(message.from()) == sender) {
+            if (sender != null && receivers[(int) message.from()] == sender) {
                 sender.onUnreachable(peer);
             }
         });

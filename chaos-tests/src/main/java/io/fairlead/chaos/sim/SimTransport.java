@@ -2,7 +2,7 @@ package io.fairlead.chaos.sim;
 
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Transport;
-import java.util.TreeSet;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +15,8 @@ public final class SimTransport implements Transport {
     private final SimNetwork network;
     private final long member;
     private final SimWorkers life;
-    private final TreeSet<Long> peers = new TreeSet<>();
-    private final TreeSet<Long> callers = new TreeSet<>();
+    private final BitSet peers = new BitSet(SimNetwork.MAX_MEMBERS + 1);
+    private final BitSet callers = new BitSet(SimNetwork.MAX_MEMBERS + 1);
     private @Nullable Receiver receiver;
 
     SimTransport(SimNetwork network, long member, SimWorkers life) {
@@ -30,7 +30,7 @@ public final class SimTransport implements Transport {
         Receiver learning = new Receiver() {
             @Override
             public void onMessage(long groupId, RaftMessage message) {
-                callers.add(message.from());
+                callers.set((int) message.from());
                 newReceiver.onMessage(groupId, message);
             }
 
@@ -45,17 +45,17 @@ public final class SimTransport implements Transport {
 
     @Override
     public void addPeer(long memberId, String address) {
-        peers.add(memberId);
+        peers.set((int) memberId);
     }
 
     @Override
     public void removePeer(long memberId) {
-        peers.remove(memberId);
+        peers.clear((int) memberId);
     }
 
     @Override
     public void send(long groupId, RaftMessage message) {
-        if (life.isAlive() && (peers.contains(message.to()) || callers.contains(message.to()))) {
+        if (life.isAlive() && (peers.get((int) message.to()) || callers.get((int) message.to()))) {
             network.send(groupId, message);
         }
     }

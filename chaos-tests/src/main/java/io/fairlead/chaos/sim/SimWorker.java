@@ -3,6 +3,7 @@ package io.fairlead.chaos.sim;
 import io.fairlead.raft.spi.Worker;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** One logical thread of a simulated member. */
 final class SimWorker implements Worker {
@@ -13,13 +14,16 @@ final class SimWorker implements Worker {
     private final long label;
     private final boolean loop;
     private final Deque<Task> queue = new ArrayDeque<>();
+    private final Runnable turn = this::turn;
     private boolean closed;
     private boolean arranged;
     private long busyUntil;
 
+    /** A task, and once it was scheduled for later, what takes it back. */
     private static final class Task implements Worker.Timer {
         final Runnable action;
         boolean cancelled;
+        Worker.@Nullable Timer event;
 
         Task(Runnable action) {
             this.action = action;
@@ -28,6 +32,9 @@ final class SimWorker implements Worker {
         @Override
         public void cancel() {
             cancelled = true;
+            if (event != null) {
+                event.cancel();
+            }
         }
     }
 
@@ -55,11 +62,7 @@ final class SimWorker implements Worker {
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
         Task timer = new Task(task);
-        life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, () -> {
-            if (!timer.cancelled) {
-                add(timer);
-            }
-        });
+        timer.event = life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, () -> add(timer));
         return timer;
     }
 
@@ -70,12 +73,24 @@ final class SimWorker implements Worker {
         }
     }
 
-    /** The next task runs when its work, and whatever the worker is at, is done. */
+    /**
+     * The next task runs when its work, and whatever the worker is at, is done. What comes from outside to a worker that
+     * has nothing else to do is looked at right away, and takes its time then: that spares half of all events a way
+     * through the queue.
+     */
     private void arrange() {
-        if (!arranged && !queue.isEmpty()) {
-            arranged = true;
-            long begins = Math.max(Math.max(life.scheduler.now(), busyUntil), life.pausedUntil());
-            life.scheduler.at(begins + life.taskCost(name), label, this::turn);
+        if (arranged || queue.isEmpty()) {
+            return;
+        }
+        arranged = true;
+        long now = life.scheduler.now();
+        long begins = Math.max(Math.max(now, busyUntil), life.pausedUntil());
+        long cost = life.taskCost(name);
+        if (loop && begins == now && life.tasks.current() == null) {
+            busyUntil = now + cost;
+            life.scheduler.soon(label, turn);
+        } else {
+            life.scheduler.at(begins + cost, label, turn);
         }
     }
 
@@ -95,7 +110,7 @@ final class SimWorker implements Worker {
 
     private void run(Task task) {
         try {
-            busyUntil = life.scheduler.now() + life.tasks.run(this, task.action);
+            busyUntil = Math.max(busyUntil, life.scheduler.now()) + life.tasks.run(this, task.action);
         } catch (SimulatedCrash crash) {
             life.kill();
         } catch (RuntimeException | Error error) {

@@ -202,7 +202,7 @@ public final class SnapshotDirectory implements SnapshotStore {
         }
 
         private void publishAs(SnapshotMeta whole) throws IOException {
-            file.sync();
+            syncOrThrowAway();
             disk.rename(path(whole.id(), PART), path(whole.id(), DATA));
             String draft = path(whole.id(), META + PART);
             try (DiskFile metaFile = disk.open(draft, true)) {
@@ -215,6 +215,16 @@ public final class SnapshotDirectory implements SnapshotStore {
             if (known == null
                     || known.lastIncluded().index() <= whole.lastIncluded().index()) {
                 newest = whole;
+            }
+        }
+
+        /** After a sync that failed the content is undefined, whatever is read: the next attempt must not go on with it. */
+        private void syncOrThrowAway() throws IOException {
+            try {
+                file.sync();
+            } catch (IOException e) {
+                disk.delete(path(meta.id(), PART));
+                throw e;
             }
         }
 

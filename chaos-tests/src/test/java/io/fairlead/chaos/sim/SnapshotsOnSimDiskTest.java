@@ -1,0 +1,83 @@
+package io.fairlead.chaos.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.spi.SnapshotStore;
+import io.fairlead.raft.storage.FileStores;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.Test;
+
+/** What seeds found in the files of snapshots, as short as it can be told. */
+class SnapshotsOnSimDiskTest {
+    private static final byte[] STATE = "the state of a machine".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+
+    private final SimDisk disk = new SimDisk(Randomness.of(7, "disk"));
+
+    private SnapshotStore open(SimDisk.Hook hook) throws IOException {
+        return new FileStores().openSnapshots(disk.mount(hook), "snapshot");
+    }
+
+    private static SnapshotMeta meta() {
+        CRC32C crc = new CRC32C();
+        crc.update(STATE);
+        Configuration alone = Configuration.empty();
+        return new SnapshotMeta(1, new EntryId(3, 12), alone, 0, STATE.length, (int) crc.getValue());
+    }
+
+    private static void fetch(SnapshotStore store) throws IOException {
+        try (SnapshotStore.Incoming incoming = store.receive(meta())) {
+            int from = (int) incoming.receivedBytes();
+            incoming.write(ByteBuffer.wrap(STATE, from, STATE.length - from));
+            incoming.publish();
+        }
+    }
+
+    @Test
+    void a_name_that_a_killed_process_left_is_made_durable_before_it_is_trusted() throws IOException {
+        for (int tried = 0; tried < 20; tried++) {
+            disk.wipe();
+            SimDisk.Hook diesAtTheEnd = (operation, path, bytes) -> {
+                if (operation == SimDisk.Operation.SYNC_DIRECTORY
+                        && disk.files().containsKey("snapshot/" + META)) {
+                    throw new IOException("killed here");
+                }
+            };
+            assertThatThrownBy(() -> fetch(open(diesAtTheEnd))).hasMessage("killed here");
+            disk.processExit();
+            boolean found = open((operation, path, bytes) -> {}).latest().isPresent();
+            disk.crash();
+            assertThat(open((operation, path, bytes) -> {}).latest().isPresent())
+                    .isEqualTo(found);
+        }
+    }
+
+    @Test
+    void what_a_failed_sync_left_is_fetched_again() throws IOException {
+        SimDisk.Hook failsOnce = new SimDisk.Hook() {
+            private boolean failed;
+
+            @Override
+            public void before(SimDisk.Operation operation, String path, int bytes) throws IOException {
+                if (operation == SimDisk.Operation.SYNC && !failed) {
+                    failed = true;
+                    throw new IOException("Input/output error");
+                }
+            }
+        };
+        SnapshotStore store = open(failsOnce);
+        assertThatThrownBy(() -> fetch(store)).hasMessage("Input/output error");
+        fetch(store);
+        disk.crash();
+        SnapshotStore after = open((operation, path, bytes) -> {});
+        assertThat(after.latest()).contains(meta());
+        assertThat(after.open(meta()).readAllBytes()).isEqualTo(STATE);
+    }
+
+    private static final String META = "0000000000000001.meta";
+}
