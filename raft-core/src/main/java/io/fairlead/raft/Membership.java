@@ -12,12 +12,25 @@ import java.util.stream.Stream;
  *
  * @param voters the members that elect and decide
  * @param learners the members that only receive the log
+ * @param leaderLease whether leaders may answer linearizable reads without asking the others while the others'
+ *     promises last: quicker, at the price of trusting the clocks' rates. All members must use the same election
+ *     timeout. Off unless asked for
  */
-public record Membership(List<Member> voters, List<Member> learners) {
+public record Membership(List<Member> voters, List<Member> learners, boolean leaderLease) {
     /** Freezes the components. */
     public Membership {
         voters = List.copyOf(voters);
         learners = List.copyOf(learners);
+    }
+
+    /** A membership without leases. */
+    public Membership(List<Member> voters, List<Member> learners) {
+        this(voters, learners, false);
+    }
+
+    /** This membership with leases, or without. */
+    public Membership withLeaderLease(boolean on) {
+        return new Membership(voters, learners, on);
     }
 
     /** A membership of voters only. */
@@ -50,7 +63,7 @@ public record Membership(List<Member> voters, List<Member> learners) {
     public Membership withVoter(long id, String address) {
         List<Member> more = new ArrayList<>(voters);
         more.add(Member.of(id, address));
-        return new Membership(more, learners);
+        return new Membership(more, learners, leaderLease);
     }
 
     private Stream<Member> all() {

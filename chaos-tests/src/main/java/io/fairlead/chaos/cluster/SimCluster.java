@@ -70,11 +70,14 @@ public final class SimCluster<R> {
         this.trace = new Trace(scheduler, TRACED_EVENTS);
         this.network = new SimNetwork(scheduler, tasks, trace, Randomness.of(seed, "network"));
         Randomness drift = Randomness.of(seed, "drift");
+        Randomness preferences = Randomness.of(seed, "preferences");
         List<Member> founders = new ArrayList<>();
         for (long id = 1; id <= voters; id++) {
-            founders.add(Member.of(id, addressOf(id)));
+            int priority = preferences.chance(0.2) ? preferences.between(1, 3) : Member.DEFAULT_PRIORITY;
+            founders.add(new Member(id, addressOf(id), 0, priority));
         }
-        Membership founding = new Membership(founders, List.of());
+        Membership founding = new Membership(founders, List.of())
+                .withLeaderLease(Randomness.of(seed, "leases").chance(0.4));
         Membership joining = new Membership(List.of(), List.of());
         for (long id = 1; id <= voters + spares; id++) {
             double rate = 1 + (2 * drift.unit() - 1) * maxDrift;

@@ -55,7 +55,8 @@ final class MembershipNemesis {
         }
         cluster.trace().add(asked.id(), "is asked for voters " + voters + " learners " + learners, null);
         long expected = random.chance(0.5) ? -1 : group.status().configurationIndex();
-        Nemesis.ignored(group.changeMembership(new Membership(members(voters), members(learners)), expected));
+        Nemesis.ignored(group.changeMembership(
+                new Membership(members(voters), members(learners), current.leaderLease()), expected));
     }
 
     private static List<Member> members(SortedSet<Long> ids) {

@@ -28,6 +28,15 @@ final class ConfigurationHistory {
         return history.get(i);
     }
 
+    /** The entry since which leases have been on without a break; of no meaning while they are off. */
+    long leasesSince() {
+        int i = history.size() - 1;
+        while (i > 0 && history.get(i - 1).configuration().leaderLease()) {
+            i--;
+        }
+        return history.get(i).id().index();
+    }
+
     void append(EntryId id, Configuration configuration) {
         Invariant.checkOrder("configuration index", inForce().id().index(), "next one", id.index());
         history.add(new ConfigurationAt(id, configuration));

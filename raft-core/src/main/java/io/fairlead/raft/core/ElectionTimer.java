@@ -13,6 +13,7 @@ final class ElectionTimer {
     private long stickyUntil = Progress.NEVER;
     private long lastLeaderContact = Progress.NEVER;
     private boolean rearmedAfterPause;
+    private int failedRounds;
 
     ElectionTimer(Server server, SplitMix random) {
         this.server = server;
@@ -28,9 +29,21 @@ final class ElectionTimer {
         return lastLeaderContact;
     }
 
+    /** How often this member has waited in vain since it last heard of a leader. */
+    int failedRounds() {
+        return failedRounds;
+    }
+
     /** Begins to wait anew; who may not stand for election does not wait. */
     void reset(long now) {
-        deadline = server.mayStand() ? now + timeoutNanos + random.below(timeoutNanos) : Long.MAX_VALUE;
+        deadline = server.standing.mayStand()
+                ? now + timeoutNanos + random.below(timeoutNanos) + precedence()
+                : Long.MAX_VALUE;
+    }
+
+    /** Others are wanted more: they go first, once (rule E13). */
+    private long precedence() {
+        return failedRounds == 0 && server.standing.othersHavePriority() ? timeoutNanos / 2 : 0;
     }
 
     /**
@@ -44,6 +57,7 @@ final class ElectionTimer {
             rearmedAfterPause = true;
             return false;
         }
+        failedRounds++;
         return true;
     }
 
@@ -51,6 +65,7 @@ final class ElectionTimer {
     void heardLeader(long now) {
         lastLeaderContact = now;
         rearmedAfterPause = false;
+        failedRounds = 0;
         promise(now);
         reset(now);
     }

@@ -25,7 +25,7 @@ final class Elections {
 
     /** Tells if this member may campaign now (rule E1). */
     boolean mayCampaign() {
-        return server.mayStand()
+        return server.standing.mayStand()
                 && server.leadership() == null
                 && !server.following.isInstallingSnapshot()
                 && !server.isInRepair();
@@ -79,10 +79,28 @@ final class Elections {
         if (server.isInRepair()) {
             return Refusal.IN_REPAIR;
         }
-        if (server.isSticky(now) && request.from() != server.leader()) {
-            return Refusal.LEADER_ALIVE;
+        if (server.standing.isSticky(now) && request.from() != server.leader()) {
+            return stickiness();
         }
-        return upToDate(request.last()) ? Refusal.NONE : Refusal.LOG_BEHIND;
+        if (!upToDate(request.last())) {
+            return Refusal.LOG_BEHIND;
+        }
+        return wantsToStandFirst(request) ? Refusal.LOWER_PRIORITY : Refusal.NONE;
+    }
+
+    /** What keeps this member from voting: a leader, or what it may have promised before it restarted (rule K4). */
+    private Refusal stickiness() {
+        return server.leader() == 0 ? Refusal.RESTART_SILENCE : Refusal.LEADER_ALIVE;
+    }
+
+    /** Whoever is wanted more stands first if the logs are equal, but tries only once (rule E13). */
+    private boolean wantsToStandFirst(RequestPreVote request) {
+        Configuration configuration = server.configuration();
+        return configuration.isVoter(request.from())
+                && configuration.priority(request.from()) < configuration.priority(self)
+                && request.last().equals(log.last())
+                && server.timer.failedRounds() == 0
+                && mayCampaign();
     }
 
     /** A pre-vote for the present term can only be won by whoever has this member's vote in it already. */
@@ -111,10 +129,10 @@ final class Elections {
             refuse(request, Refusal.STALE_TERM);
             return;
         }
-        boolean sticky = server.isSticky(now) && !request.transfer() && request.from() != server.leader();
+        boolean sticky = server.standing.isSticky(now) && !request.transfer() && request.from() != server.leader();
         if (request.term() > server.term()) {
             if (sticky) {
-                refuse(request, Refusal.LEADER_ALIVE);
+                refuse(request, stickiness());
                 return;
             }
             server.roles.becomeFollower(request.term(), 0, "a candidate is at a later term", now);

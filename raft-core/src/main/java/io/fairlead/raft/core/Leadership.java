@@ -7,12 +7,8 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Heartbeat;
 import io.fairlead.raft.message.HeartbeatReply;
-import io.fairlead.raft.message.InstallSnapshot;
-import io.fairlead.raft.message.InstallSnapshotReply;
 import io.fairlead.raft.message.Member;
-import io.fairlead.raft.message.ReadIndexReply;
 import io.fairlead.raft.message.Refusal;
-import io.fairlead.raft.message.SnapshotMeta;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * still leads (§5.3, §5.4, dissertation §6.4). Dropped as a whole when the leadership ends.
  */
 final class Leadership {
-    /** A peer whose snapshot makes no headway for so many election timeouts is offered one anew. */
-    private static final int SNAPSHOT_IDLE_TIMEOUTS = 10;
-
     /**
      * How many shortest election timeouts a quorum may be silent before the leader gives up: as long as a follower may
      * wait before it looks for another, so that a stall of the whole machine does not unseat a leader that nobody
@@ -39,18 +32,24 @@ final class Leadership {
     private final RaftLog log;
     private final ServerSettings settings;
     private final List<Progress> peers = new ArrayList<>();
-    private final ReadRounds rounds = new ReadRounds();
+    private final LeaderReads reads;
+    private final SnapshotOffers snapshots;
     private final long termStartIndex;
+    private final long preferredFrom;
 
     private long heartbeatDeadline;
     private long uncommittedBytes;
+    private boolean quorumIsSilent;
 
     Leadership(Server server, long now) {
         this.server = server;
         this.log = server.log;
         this.settings = server.settings;
+        this.reads = new LeaderReads(server, this);
+        this.snapshots = new SnapshotOffers(server, this);
         configurationChanged(now);
         heartbeatDeadline = now;
+        preferredFrom = now + 2 * settings.electionTimeoutNanos();
         Entry noOp = Entry.noOp();
         append(noOp);
         termStartIndex = noOp.index();
@@ -108,6 +107,9 @@ final class Leadership {
 
     /** Appends a proposal, or says why not. */
     Refusal propose(Entry proposal) {
+        if (quorumIsSilent) {
+            return Refusal.NO_QUORUM;
+        }
         int payload = proposal.payloadLength();
         if (payload > 0 && uncommittedBytes > 0 && uncommittedBytes + payload > settings.maxUncommittedBytes()) {
             return Refusal.OVERLOADED;
@@ -125,20 +127,21 @@ final class Leadership {
     void onHeartbeatTimeout(long now) {
         boolean late = now - heartbeatDeadline > settings.electionTimeoutNanos() / 2;
         heartbeatDeadline = Math.max(heartbeatDeadline + settings.heartbeatIntervalNanos(), now + 1);
-        if (!late && quorumContact(now) < now - QUORUM_SILENCE_TIMEOUTS * settings.electionTimeoutNanos()) {
+        long silence = now - Math.min(now, lastQuorumContact());
+        quorumIsSilent = silence > settings.electionTimeoutNanos();
+        if (!late && silence > QUORUM_SILENCE_TIMEOUTS * settings.electionTimeoutNanos()) {
             server.roles.stepDown("no answer from a quorum for the longest election timeout", now);
             return;
         }
         peers.removeIf(progress -> isGone(progress, now));
         for (Progress progress : peers) {
-            if (progress.state() == Progress.State.SNAPSHOT
-                    && now - progress.pendingSnapshotSince()
-                            > SNAPSHOT_IDLE_TIMEOUTS * settings.electionTimeoutNanos()) {
-                progress.snapshotFailed();
-            }
+            snapshots.expire(progress, now);
             heartbeat(progress, now);
         }
         server.membership.advance(this, now);
+        if (isReady() && now >= preferredFrom) {
+            server.transfer.toPreferred(this, now);
+        }
     }
 
     /** A removed member is told once: when it has the entry that removes it and has heard of its commitment (M12). */
@@ -154,8 +157,8 @@ final class Leadership {
     private void heartbeat(Progress progress, long now) {
         long commit = Math.min(progress.matchIndex(), log.commitIndex());
         progress.commitSent = Math.max(progress.commitSent, commit);
-        server.send(
-                new Heartbeat(settings.memberId(), progress.peer, server.term(), commit, rounds.current(), stamp(now)));
+        server.send(new Heartbeat(
+                settings.memberId(), progress.peer, server.term(), commit, reads.currentRound(), stamp(now)));
     }
 
     /** The time stamp 0 says that no answer is wanted, so a real one is never 0. */
@@ -163,12 +166,22 @@ final class Leadership {
         return now == 0 ? 1 : now;
     }
 
-    /** The latest moment at which a quorum was certainly listening (rule Q2). */
-    private long quorumContact(long now) {
+    /** The latest moment at which a quorum was certainly listening (rule Q2); far in the future if it is this member. */
+    long lastQuorumContact() {
         return Quorum.reached(server.configuration(), id -> {
             Progress progress = progressOf(id);
-            return id == settings.memberId() ? now : progress == null ? Progress.NEVER : progress.contactNanos;
+            return id == settings.memberId()
+                    ? Long.MAX_VALUE / 4
+                    : progress == null ? Progress.NEVER : progress.contactNanos;
         });
+    }
+
+    LeaderReads reads() {
+        return reads;
+    }
+
+    SnapshotOffers snapshots() {
+        return snapshots;
     }
 
     boolean hasContact(long peer, long now) {
@@ -196,7 +209,7 @@ final class Leadership {
                 server.membership.advance(this, now);
             }
         }
-        releaseReads();
+        reads.release();
         server.transfer.onProgress(this);
     }
 
@@ -211,31 +224,17 @@ final class Leadership {
                 && progress.matchIndex() < log.lastIndex()
                 && (progress.nextIndex() > log.lastIndex() || progress.inflights.isFull());
         if (tailMayBeLost && log.termAt(progress.nextIndex() - 1) == TermIndex.UNKNOWN) {
-            offerSnapshot(progress, now);
+            snapshots.offer(progress, now);
         } else if (tailMayBeLost) {
             sendEntries(progress, List.of(), now);
         }
-        releaseReads();
+        reads.release();
     }
 
     void onUnreachable(long peer) {
         Progress progress = progressOf(peer);
         if (progress != null && progress.state() == Progress.State.REPLICATE) {
             progress.becomeProbe();
-            progress.probeSent = true;
-        }
-    }
-
-    void onInstallSnapshotReply(InstallSnapshotReply reply, long now) {
-        Progress progress = progressOf(reply.from());
-        if (progress == null || progress.state() != Progress.State.SNAPSHOT) {
-            return;
-        }
-        if (reply.status() == InstallSnapshotReply.Status.FETCHING) {
-            progress.contactNanos = Math.max(progress.contactNanos, progress.ackedSendNanos);
-            progress.snapshotAlive(now);
-        } else {
-            progress.snapshotFailed();
             progress.probeSent = true;
         }
     }
@@ -265,9 +264,9 @@ final class Leadership {
 
     /** Sends every peer what it lacks and may be sent; ends every step of a leader. */
     void replicate(long now) {
-        if (isReady() && rounds.begin(log.commitIndex())) {
+        if (reads.beginRound()) {
             peers.forEach(progress -> heartbeat(progress, now));
-            releaseReads();
+            reads.release();
         }
         for (Progress progress : peers) {
             while (progress.maySend()
@@ -288,7 +287,7 @@ final class Leadership {
     private boolean sendNext(Progress progress, long now) {
         long next = progress.nextIndex();
         if (log.termAt(next - 1) == TermIndex.UNKNOWN) {
-            offerSnapshot(progress, now);
+            snapshots.offer(progress, now);
             return false;
         }
         if (next < log.tailFirst() && next <= log.lastIndex()) {
@@ -333,73 +332,14 @@ final class Leadership {
                 server.term(),
                 prev,
                 log.commitIndex(),
-                rounds.current(),
+                reads.currentRound(),
                 stamp(now),
                 entries));
     }
 
-    private void offerSnapshot(Progress progress, long now) {
-        SnapshotMeta snapshot = server.newestSnapshot();
-        if (!hasContact(progress.peer, now)) {
-            progress.probeSent = true;
-            return;
-        }
-        if (snapshot == null
-                || snapshot.lastIncluded().index() < log.beforeFirst().index()) {
-            progress.probeSent = true;
-            if (!progress.snapshotRequested) {
-                progress.snapshotRequested = true;
-                server.outbox.snapshotNeeded(progress.peer, log.beforeFirst().index());
-            }
-            return;
-        }
-        progress.becomeSnapshot(snapshot.lastIncluded().index(), now);
-        server.send(new InstallSnapshot(settings.memberId(), progress.peer, server.term(), snapshot));
-    }
-
-    void onSnapshotAvailable() {
-        for (Progress progress : peers) {
-            if (progress.snapshotRequested) {
-                progress.snapshotRequested = false;
-                progress.probeSent = false;
-            }
-        }
-    }
-
-    /** Registers a read; {@code peer} is this member for its own. */
-    void read(long peer, long id) {
-        rounds.add(peer, id, log.commitIndex());
-    }
-
-    /** Answers the reads of the round under way if a quorum has confirmed it (rules R3, R5). */
-    void releaseReads() {
-        for (ReadRounds.Read read : rounds.takeConfirmed(server.configuration(), this::ackedRoundOf)) {
-            if (read.peer() == settings.memberId()) {
-                server.outbox.readReady(read.id(), read.index());
-            } else {
-                server.send(
-                        new ReadIndexReply(settings.memberId(), read.peer(), read.id(), Refusal.NONE, read.index()));
-            }
-        }
-    }
-
-    private long ackedRoundOf(long id) {
-        if (id == settings.memberId()) {
-            return rounds.current();
-        }
-        Progress progress = progressOf(id);
-        return progress == null ? 0 : progress.ackedRound;
-    }
-
-    /** Fails what still waits: a former leader must not answer it (rule R6). */
+    /** The leadership is over. */
     void end() {
-        for (ReadRounds.Read read : rounds.takeAll()) {
-            if (read.peer() == settings.memberId()) {
-                server.outbox.readRefused(read.id(), Refusal.NOT_LEADER);
-            } else {
-                server.send(new ReadIndexReply(settings.memberId(), read.peer(), read.id(), Refusal.NOT_LEADER, 0));
-            }
-        }
+        reads.refuseAll();
     }
 
     /** The smallest index that an active peer, not hopelessly far behind {@code limit}, still needs. */

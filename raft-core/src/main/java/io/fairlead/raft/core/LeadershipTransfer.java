@@ -1,16 +1,21 @@
 package io.fairlead.raft.core;
 
+import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.TimeoutNow;
 
 /** Hands leadership to another voter (dissertation §3.10). At most one transfer at a time. */
 final class LeadershipTransfer {
+    /** So many election timeouts pass between two attempts to give leadership to whom it is meant for. */
+    private static final int PREFERENCE_TIMEOUTS = 20;
+
     private final Server server;
 
     private long changeId;
     private long target;
     private long deadline = Long.MAX_VALUE;
     private boolean sent;
+    private long nextPreference = Progress.NEVER;
 
     LeadershipTransfer(Server server) {
         this.server = server;
@@ -20,51 +25,81 @@ final class LeadershipTransfer {
         return target != 0;
     }
 
+    long target() {
+        return target;
+    }
+
     long deadline() {
         return deadline;
     }
 
-    /** Begins, or says why not; the same target again changes nothing, another one replaces the first (rule X2). */
+    /**
+     * Begins, or says why not. The same target again changes nothing, another one replaces the first, and this member
+     * itself as target ends what is under way (rules X1, X2).
+     */
     void start(long newChange, long wanted, long now) {
         Leadership leadership = server.leadership();
         if (leadership == null) {
-            server.outbox.changeEnded(newChange, Refusal.NOT_LEADER, "this member does not lead");
+            refuse(newChange, Refusal.NOT_LEADER, "this member does not lead");
+            return;
+        }
+        long self = server.settings.memberId();
+        if (wanted == self) {
+            if (isPending()) {
+                end(Refusal.SUPERSEDED, "member " + self + " was asked to go on leading");
+            }
+            server.outbox.changeEnded(newChange, Refusal.NONE, "member " + self + " leads");
             return;
         }
         long chosen = wanted == 0 ? best(leadership, now) : wanted;
-        if (chosen == 0
-                || chosen == server.settings.memberId()
-                || !server.configuration().isVoter(chosen)) {
-            String why = chosen == 0
-                    ? "no other voter has answered within an election timeout"
-                    : "member " + chosen + " is not another voter";
-            server.outbox.changeEnded(newChange, Refusal.NO_QUORUM, why);
-            return;
+        Configuration configuration = server.configuration();
+        if (chosen == 0) {
+            refuse(newChange, Refusal.NO_QUORUM, "no other voter has answered within an election timeout");
+        } else if (!configuration.isVoter(chosen)) {
+            refuse(newChange, Refusal.REMOVED, "member " + chosen + " is not a voter");
+        } else if (!Successor.mayLead(configuration, chosen)) {
+            refuse(newChange, Refusal.LOWER_PRIORITY, "member " + chosen + " has priority 0 or is being removed");
+        } else if (chosen == target) {
+            refuse(newChange, Refusal.TRANSFER_IN_PROGRESS, "already under way");
+        } else {
+            if (isPending()) {
+                end(Refusal.SUPERSEDED, "replaced by a transfer to " + chosen);
+            }
+            changeId = newChange;
+            target = chosen;
+            sent = false;
+            deadline = now + server.settings.electionTimeoutNanos();
+            onProgress(leadership);
         }
-        if (isPending() && chosen != target) {
-            end(Refusal.TRANSFER_IN_PROGRESS, "replaced by a transfer to " + chosen);
-        } else if (isPending()) {
-            server.outbox.changeEnded(newChange, Refusal.TRANSFER_IN_PROGRESS, "already under way");
-            return;
-        }
-        changeId = newChange;
-        target = chosen;
-        sent = false;
-        deadline = now + server.settings.electionTimeoutNanos();
-        onProgress(leadership);
     }
 
-    /** The voter with the most complete log among those that answer (rule X8). */
+    private void refuse(long change, Refusal refusal, String why) {
+        server.outbox.changeEnded(change, refusal, why);
+    }
+
     private long best(Leadership leadership, long now) {
-        Progress best = null;
-        for (Progress progress : leadership.peers()) {
-            if (server.configuration().isVoter(progress.peer)
-                    && leadership.hasContact(progress.peer, now)
-                    && (best == null || progress.matchIndex() > best.matchIndex())) {
-                best = progress;
-            }
-        }
+        Progress best = Successor.best(
+                leadership, server.configuration(), progress -> leadership.hasContact(progress.peer, now));
         return best == null ? 0 : best.peer;
+    }
+
+    /** Gives leadership to a voter that is wanted more as leader, if there is one and it has everything (rule E13). */
+    void toPreferred(Leadership leadership, long now) {
+        if (isPending() || now < nextPreference || !server.standing.othersHavePriority()) {
+            return;
+        }
+        Configuration configuration = server.configuration();
+        int own = configuration.priority(server.settings.memberId());
+        Progress preferred = Successor.best(
+                leadership,
+                configuration,
+                progress -> configuration.priority(progress.peer) > own
+                        && leadership.hasContact(progress.peer, now)
+                        && progress.matchIndex() >= server.log.commitIndex());
+        if (preferred != null) {
+            nextPreference = now + PREFERENCE_TIMEOUTS * server.settings.electionTimeoutNanos();
+            start(0, preferred.peer, now);
+        }
     }
 
     /** As soon as the target has the whole log it is told to campaign. */
@@ -73,18 +108,17 @@ final class LeadershipTransfer {
             return;
         }
         Progress progress = leadership.progressOf(target);
-        if (progress == null) {
-            end(Refusal.REMOVED, "the target is no longer a member");
-        } else if (progress.matchIndex() == server.log.lastIndex()) {
+        if (progress != null && progress.matchIndex() == server.log.lastIndex()) {
             sent = true;
+            leadership.reads().lease().giveUp();
             server.send(new TimeoutNow(server.settings.memberId(), target, server.term()));
         }
     }
 
     /** A target that has no vote any more cannot take over (rule X5). */
     void onConfigurationChanged() {
-        if (isPending() && !server.configuration().isVoter(target)) {
-            end(Refusal.REMOVED, "the target is no longer a voter");
+        if (isPending() && !Successor.mayLead(server.configuration(), target)) {
+            end(Refusal.REMOVED, "member " + target + " is no longer a voter");
         }
     }
 

@@ -57,7 +57,7 @@ final class LogChanges {
             leadership.configurationChanged(now);
             server.transfer.onConfigurationChanged();
             leadership.advanceCommit(now);
-            leadership.releaseReads();
+            leadership.reads().release();
         } else {
             server.timer.reset(now);
         }

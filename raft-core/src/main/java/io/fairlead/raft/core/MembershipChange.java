@@ -199,7 +199,7 @@ final class MembershipChange {
             pending = null;
             server.outbox.changeEnded(change.id, Refusal.NONE, "done");
         }
-        if (!current.configuration().isVoter(server.settings.memberId())) {
+        if (!Successor.mayLead(current.configuration(), server.settings.memberId())) {
             server.roles.handOverAndStepDown(leadership, now);
         }
     }

@@ -52,7 +52,7 @@ final class MessageDispatch {
         } else if (message instanceof ForwardProposalsReply m) {
             forwarded.onReply(m);
         } else if (message instanceof ReadIndexRequest m) {
-            server.reads.onRequest(m);
+            server.reads.onRequest(m, now);
         } else if (message instanceof ReadIndexReply m) {
             server.reads.onReply(m);
         } else {
@@ -74,7 +74,7 @@ final class MessageDispatch {
         } else if (message instanceof InstallSnapshotReply m) {
             Leadership leadership = leadershipFor(m.term(), now);
             if (leadership != null) {
-                leadership.onInstallSnapshotReply(m, now);
+                leadership.snapshots().onReply(m, now);
             }
         } else if (message instanceof TimeoutNow m) {
             elections.onTimeoutNow(m, now);

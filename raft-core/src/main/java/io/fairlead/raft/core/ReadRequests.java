@@ -28,7 +28,7 @@ final class ReadRequests {
     void read(long readId, long now) {
         Leadership leadership = server.leadership();
         if (leadership != null) {
-            leadership.read(self, readId);
+            leadership.reads().read(self, readId, now);
         } else if (server.leader() != 0) {
             asked.put(readId, now);
             server.send(new ReadIndexRequest(self, server.leader(), readId));
@@ -37,10 +37,10 @@ final class ReadRequests {
         }
     }
 
-    void onRequest(ReadIndexRequest request) {
+    void onRequest(ReadIndexRequest request, long now) {
         Leadership leadership = server.leadership();
         if (leadership != null) {
-            leadership.read(request.from(), request.requestId());
+            leadership.reads().read(request.from(), request.requestId(), now);
         } else {
             server.send(new ReadIndexReply(self, request.from(), request.requestId(), Refusal.NOT_LEADER, 0));
         }

@@ -95,19 +95,13 @@ final class RoleChanges {
         server.outbox.roleChanged(server.role(), persistent.term(), leader, why);
     }
 
-    /** A leader that is no longer a voter lets the most complete one take over (rule M11). */
+    /** A leader that is no longer a voter, or not wanted as leader, lets the most complete one take over (rule M11). */
     void handOverAndStepDown(Leadership leadership, long now) {
-        Progress best = null;
-        for (Progress progress : leadership.peers()) {
-            if (server.configuration().isVoter(progress.peer)
-                    && (best == null || progress.matchIndex() > best.matchIndex())) {
-                best = progress;
-            }
-        }
+        Progress best = Successor.best(leadership, server.configuration(), progress -> true);
         leadership.replicate(now);
         if (best != null) {
             server.send(new TimeoutNow(self, best.peer, persistent.term()));
         }
-        stepDown("no longer a voter", now);
+        stepDown("may no longer lead", now);
     }
 }

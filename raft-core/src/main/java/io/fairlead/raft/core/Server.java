@@ -31,6 +31,7 @@ public final class Server {
     final RaftLog log;
     final ConfigurationHistory configurations;
     final PersistentState persistent;
+    final Standing standing;
     final ElectionTimer timer;
     final ReadRequests reads;
     final RoleChanges roles;
@@ -61,6 +62,7 @@ public final class Server {
         this.log = new RaftLog(restored, settings.logCacheBytes());
         this.configurations = new ConfigurationHistory(restored.configurations());
         this.persistent = new PersistentState(restored.hardState(), log, outbox);
+        this.standing = new Standing(this);
         this.timer = new ElectionTimer(this, random);
         this.reads = new ReadRequests(this);
         this.roles = new RoleChanges(this);
@@ -72,8 +74,8 @@ public final class Server {
         this.forwarded = new ForwardedProposals(this, random.next(), persistent.term());
         this.dispatch = new MessageDispatch(this, elections, following, forwarded);
         this.inRepair = restored.inRepair();
-        if (configuration().leaderLease() && !restored.fresh()) {
-            timer.promise(now);
+        if (standing.mayHavePromised(restored.fresh())) {
+            timer.promise(now); // A former life may have promised as much (rule K4).
         }
         timer.reset(now);
     }
@@ -171,7 +173,7 @@ public final class Server {
         }
         Leadership leadership = leadership();
         if (leadership != null) {
-            leadership.onSnapshotAvailable();
+            leadership.snapshots().onAvailable();
         }
     }
 
@@ -254,21 +256,6 @@ public final class Server {
         persistent.sendWhenDurable(message);
     }
 
-    /**
-     * Tells if this member may stand for election: voters may, and so may one whom a configuration removes that is not
-     * known to be committed, since nobody else may have the entry that is needed to win (dissertation §4.2.2, figure
-     * 4.6). Its own vote does not count then.
-     */
-    boolean mayStand() {
-        ConfigurationAt inForce = configurations.inForce();
-        return inForce.configuration().isVoter(settings.memberId())
-                || (inForce.id().index() > log.commitIndex()
-                        && configurations
-                                .at(inForce.id().index() - 1)
-                                .configuration()
-                                .isVoter(settings.memberId()));
-    }
-
     // ------------------------------------------------------------------------------------------------- state
 
     /** The current term. */
@@ -344,9 +331,16 @@ public final class Server {
         return configurations.at(index);
     }
 
-    /** When a leader was last heard of; long before any time if never. */
+    /** When a leader was last heard of, or, on a leader, a quorum; long before any time if never. */
     public long lastLeaderContactNanos() {
-        return timer.lastLeaderContact();
+        Leadership leadership = leadership();
+        return leadership != null ? leadership.lastQuorumContact() : timer.lastLeaderContact();
+    }
+
+    /** How long this member, if it leads, may still answer reads without asking; 0 or less if not. */
+    public long leaseRemainingNanos(long now) {
+        Leadership leadership = leadership();
+        return leadership != null ? leadership.reads().lease().remainingNanos(now) : 0;
     }
 
     /** This member's leadership, if it leads. */
@@ -364,12 +358,6 @@ public final class Server {
 
     @Nullable SnapshotMeta newestSnapshot() {
         return newestSnapshot;
-    }
-
-    /** Tells if a live leader is known, so that nobody else is to be elected (rules K1, K2). */
-    boolean isSticky(long now) {
-        boolean promised = leader() != 0 || configuration().leaderLease();
-        return leadership() != null || (promised && timer.hasPromised(now));
     }
 
     /** A number that two servers in the same state share. */

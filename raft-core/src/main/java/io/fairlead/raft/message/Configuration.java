@@ -100,6 +100,11 @@ public record Configuration(
         return members.stream().filter(member -> member.id() == id).findFirst();
     }
 
+    /** How much a member is wanted as leader; 0 for one that is not a member. */
+    public int priority(long id) {
+        return member(id).map(Member::priority).orElse(0);
+    }
+
     /** The bytes that stand for this configuration in entries and snapshots. */
     public byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

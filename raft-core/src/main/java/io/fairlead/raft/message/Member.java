@@ -7,7 +7,8 @@ package io.fairlead.raft.message;
  * @param address where peers reach it, as the transport writes addresses
  * @param incarnation what the member drew when its disk was formatted: a wiped disk comes back with another one and is
  *     no longer this member; 0 while it is not yet known
- * @param priority how much this member is wanted as leader among equals; 0 means never
+ * @param priority how much this member is wanted as leader among equals; 0 means never, at the price that the group
+ *     waits for another one as long as only this member has what is committed
  */
 public record Member(long id, String address, long incarnation, int priority) {
     /** The priority of a member about which nothing was said. */

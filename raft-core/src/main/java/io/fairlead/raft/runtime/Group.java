@@ -214,7 +214,7 @@ public final class Group<R> implements RaftGroup<R> {
     }
 
     private void readBounded(ReadFuture read, Consistency.Bounded bounded, long now) {
-        long silence = server.role().equals("LEADER") ? 0 : now - server.lastLeaderContactNanos();
+        long silence = now - server.lastLeaderContactNanos();
         if (server.leader() != 0 && silence <= bounded.maxStaleness().toNanos()) {
             effects.reads().addBounded(read, bounded.minIndex(), now);
             return;

@@ -31,7 +31,7 @@ final class Memberships {
             learners.add(member.id());
         }
         return new Configuration(
-                members, voters, new TreeSet<>(), learners, new TreeSet<>(), false, present.leaderLease());
+                members, voters, new TreeSet<>(), learners, new TreeSet<>(), false, membership.leaderLease());
     }
 
     private static Member known(Member member, Configuration present) {
