@@ -4,6 +4,7 @@ import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -67,6 +68,13 @@ public interface RaftGroup<R> extends AutoCloseable {
 
     /** What this member knows now; a snapshot of several fields that belong together. */
     RaftStatus status();
+
+    /**
+     * Says in words why this member knows no leader, or what holds the group up: refused votes and their reasons, the
+     * lease, slow or silent members, slow disks, a change or transfer under way. One finding a line, the most important
+     * first; for people, not for programs.
+     */
+    CompletionStage<List<String>> explain();
 
     /** The configuration in force. */
     Configuration configuration();

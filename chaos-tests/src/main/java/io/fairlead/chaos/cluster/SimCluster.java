@@ -34,6 +34,7 @@ public final class SimCluster<R> {
 
     private static final int TRACED_EVENTS = 4096;
 
+    private final boolean prefersLeaders;
     private final long seed;
     private final RaftConfig config;
     private final LongFunction<StateMachine<R>> machines;
@@ -76,6 +77,8 @@ public final class SimCluster<R> {
             int priority = preferences.chance(0.2) ? preferences.between(1, 3) : Member.DEFAULT_PRIORITY;
             founders.add(new Member(id, addressOf(id), 0, priority));
         }
+        this.prefersLeaders =
+                founders.stream().mapToInt(Member::priority).distinct().count() > 1;
         Membership founding = new Membership(founders, List.of())
                 .withLeaderLease(Randomness.of(seed, "leases").chance(0.4));
         Membership joining = new Membership(List.of(), List.of());
@@ -87,6 +90,11 @@ public final class SimCluster<R> {
         this.checks = new Invariants(members);
         network.onEverySend(message -> member(message.from()).onSend(message));
         scheduler.afterEachEvent(this::afterEvent);
+    }
+
+    /** Tells if some founders are wanted more as leaders than others, so that leadership goes to them when it can. */
+    public boolean prefersLeaders() {
+        return prefersLeaders;
     }
 
     static String addressOf(long id) {

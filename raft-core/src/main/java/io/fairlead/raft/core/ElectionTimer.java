@@ -80,6 +80,10 @@ final class ElectionTimer {
         stickyUntil = Progress.NEVER;
     }
 
+    long promisedFor(long now) {
+        return stickyUntil - now;
+    }
+
     boolean hasPromised(long now) {
         return now < stickyUntil;
     }

@@ -8,7 +8,9 @@ import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
 import io.fairlead.raft.message.TimeoutNow;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Standing for election, and voting (§5.2, §5.4.1; pre-vote: dissertation §9.6). */
@@ -16,6 +18,9 @@ final class Elections {
     private final Server server;
     private final RaftLog log;
     private final long self;
+
+    /** Who refused in the newest campaign, and why. */
+    private final TreeMap<Long, Refusal> refusals = new TreeMap<>();
 
     Elections(Server server) {
         this.server = server;
@@ -31,9 +36,22 @@ final class Elections {
                 && !server.isInRepair();
     }
 
+    /** Who refused in the newest campaign, and why: for {@link Explanation}. */
+    SortedMap<Long, Refusal> refusals() {
+        return refusals;
+    }
+
+    private void note(Role.Campaign campaign, long voter, Refusal refusal) {
+        campaign.record(voter, refusal == Refusal.NONE);
+        if (refusal != Refusal.NONE) {
+            refusals.put(voter, refusal);
+        }
+    }
+
     /** The election timeout passed: ask first whether an election could be won. */
     void startPreVote(long now) {
         Role.PreCandidate campaign = server.roles.becomePreCandidate("no leader for an election timeout", now);
+        refusals.clear();
         campaign.record(self, true);
         for (Long voter : otherVoters()) {
             server.send(new RequestPreVote(self, voter, server.term() + 1, log.last()));
@@ -43,6 +61,7 @@ final class Elections {
 
     /** Stands for election; the requests leave, and the own vote counts, when term and vote are durable (rule E3). */
     void startElection(boolean transfer, long now) {
+        refusals.clear();
         server.roles.becomeCandidate(transfer, now);
         for (Long voter : otherVoters()) {
             server.sendWhenDurable(new RequestVote(self, voter, server.term(), log.last(), transfer));
@@ -119,7 +138,7 @@ final class Elections {
         }
         if (server.roles.current() instanceof Role.PreCandidate campaign
                 && (!reply.granted() || reply.term() == server.term() + 1)) {
-            campaign.record(reply.from(), reply.granted());
+            note(campaign, reply.from(), reply.refusal());
             conclude(campaign, now);
         }
     }
@@ -173,7 +192,7 @@ final class Elections {
         }
         if (server.roles.current() instanceof Role.Candidate campaign
                 && (!reply.granted() || reply.term() == server.term())) {
-            campaign.record(reply.from(), reply.granted());
+            note(campaign, reply.from(), reply.refusal());
             conclude(campaign, now);
         }
     }

@@ -96,6 +96,10 @@ final class Leadership {
         return heartbeatDeadline;
     }
 
+    long uncommittedBytes() {
+        return uncommittedBytes;
+    }
+
     /** Tells if an entry of this term is committed: only then is the commit index known to be current (§8, rule R1). */
     boolean isReady() {
         return log.commitIndex() >= termStartIndex;
@@ -198,7 +202,7 @@ final class Leadership {
         if (!reply.success()) {
             progress.refused(reply.index(), log.probeAfter(reply.hint()));
         } else {
-            boolean news = progress.matched(reply.index());
+            boolean news = progress.matched(reply.index(), now);
             boolean reconnected = progress.state() != Progress.State.SNAPSHOT
                     || progress.matchIndex() >= log.beforeFirst().index();
             if (progress.state() != Progress.State.REPLICATE && reconnected) {
@@ -323,7 +327,7 @@ final class Leadership {
             for (Entry entry : entries) {
                 bytes += entry.encodedLength();
             }
-            progress.sent(prevIndex + entries.size(), bytes);
+            progress.sent(prevIndex + entries.size(), bytes, now);
         }
         progress.commitSent = Math.max(progress.commitSent, Math.min(log.commitIndex(), prevIndex + entries.size()));
         server.send(new AppendEntries(

@@ -101,9 +101,9 @@ final class Progress {
     }
 
     /** Entries up to {@code lastIndex} were sent. */
-    void sent(long lastIndex, int bytes) {
+    void sent(long lastIndex, int bytes, long now) {
         if (state == State.REPLICATE) {
-            inflights.add(lastIndex, bytes);
+            inflights.add(lastIndex, bytes, now);
             nextIndex = lastIndex + 1;
         } else {
             probeSent = true;
@@ -111,12 +111,12 @@ final class Progress {
     }
 
     /** The peer has everything up to {@code index} (rule A9); answers whether that is news. */
-    boolean matched(long index) {
+    boolean matched(long index, long now) {
         boolean news = index > matchIndex;
         matchIndex = Math.max(matchIndex, index);
         nextIndex = Math.max(nextIndex, index + 1);
         probeSent = false;
-        inflights.freeTo(index);
+        inflights.freeTo(index, now);
         return news;
     }
 

@@ -360,6 +360,14 @@ public final class Server {
         return newestSnapshot;
     }
 
+    /**
+     * Says in words why there is no leader, or what holds it up: one finding a line, the most important first. Costs
+     * time in proportion to the number of members.
+     */
+    public List<String> explain(long now) {
+        return Explanation.of(this, elections, now);
+    }
+
     /** A number that two servers in the same state share. */
     public long stateDigest() {
         long digest = 17;

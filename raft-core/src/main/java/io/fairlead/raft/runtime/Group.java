@@ -18,6 +18,7 @@ import io.fairlead.raft.message.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -233,6 +234,15 @@ public final class Group<R> implements RaftGroup<R> {
     @Override
     public RaftStatus status() {
         return published.status();
+    }
+
+    @Override
+    public CompletionStage<List<String>> explain() {
+        CompletableFuture<List<String>> done = new CompletableFuture<>();
+        return ask(done, now -> {
+            List<String> findings = server.explain(now);
+            parts.workers().notifier().execute(() -> done.complete(findings));
+        });
     }
 
     @Override
