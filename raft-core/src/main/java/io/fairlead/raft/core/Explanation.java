@@ -156,9 +156,10 @@ final class Explanation {
         if (leadership.reads().lease().isGivenUp()) {
             say("the lease is given up for this term, because another was told to take over: each read asks a quorum");
         } else {
-            say(remaining > 0
-                    ? "the lease lasts another " + millis(remaining)
-                    : "there is no lease: each read asks a quorum");
+            say(
+                    remaining > 0
+                            ? "the lease lasts another " + millis(remaining)
+                            : "there is no lease: each read asks a quorum");
         }
     }
 

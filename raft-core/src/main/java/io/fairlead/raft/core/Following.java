@@ -174,6 +174,11 @@ final class Following {
         SnapshotMeta snapshot = offer.snapshot();
         EntryId last = snapshot.lastIncluded();
         if (last.index() <= log.commitIndex()) {
+            long own = log.termAt(last.index());
+            check(
+                    own == TermIndex.UNKNOWN || own == last.term(),
+                    "snapshot " + last + " contradicts the committed entry " + own + ":" + last.index()
+                            + " (State Machine Safety, §5.4.3)");
             acknowledge(offer.from(), log.commitIndex(), 0, 0);
         } else if (log.contains(last)) {
             commitTo(last.index());

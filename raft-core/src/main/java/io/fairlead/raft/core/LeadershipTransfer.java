@@ -90,7 +90,7 @@ final class LeadershipTransfer {
         }
         Configuration configuration = server.configuration();
         int own = configuration.priority(server.settings.memberId());
-        Progress preferred = Successor.best(
+        Progress preferred = Successor.mostWanted(
                 leadership,
                 configuration,
                 progress -> configuration.priority(progress.peer) > own

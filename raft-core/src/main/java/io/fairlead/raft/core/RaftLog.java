@@ -287,6 +287,14 @@ final class RaftLog {
         while (tailBytes > cacheBytes && tailFirst <= Math.min(durableIndex, appliedIndex)) {
             dropFirst();
         }
+        if (ring.length > INITIAL_CAPACITY && lastIndex + 1 - tailFirst < ring.length / 8) {
+            resize(ring.length / 4);
+        }
+    }
+
+    /** How many entries there is room for in memory. */
+    int capacity() {
+        return ring.length;
     }
 
     private void dropFirst() {
@@ -297,14 +305,19 @@ final class RaftLog {
 
     private void put(Entry entry) {
         if (entry.index() - tailFirst >= ring.length) {
-            @Nullable Entry[] larger = new @Nullable Entry[ring.length * 2];
-            for (long i = tailFirst; i < entry.index(); i++) {
-                larger[(int) (i & (larger.length - 1))] = ring[slot(i)];
-            }
-            ring = larger;
+            resize(ring.length * 2);
         }
         ring[slot(entry.index())] = entry;
         tailBytes += entry.encodedLength();
+    }
+
+    /** Called while the last entries may not be here yet: copies what is. */
+    private void resize(int capacity) {
+        @Nullable Entry[] resized = new @Nullable Entry[Math.max(capacity, INITIAL_CAPACITY)];
+        for (long i = tailFirst; i <= lastIndex && i - tailFirst < ring.length; i++) {
+            resized[(int) (i & (resized.length - 1))] = ring[slot(i)];
+        }
+        ring = resized;
     }
 
     private int slot(long index) {

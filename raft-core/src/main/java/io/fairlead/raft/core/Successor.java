@@ -16,9 +16,32 @@ final class Successor {
 
     /** The fittest voter that may lead and is {@code eligible}; among equals in this the one of the highest priority. */
     static @Nullable Progress best(Leadership leadership, Configuration configuration, Predicate<Progress> eligible) {
+        return best(
+                leadership,
+                configuration,
+                eligible,
+                BY_FITNESS.thenComparingInt(progress -> configuration.priority(progress.peer)));
+    }
+
+    /** The {@code eligible} voter of the highest priority; among equals in this the fittest. */
+    static @Nullable Progress mostWanted(
+            Leadership leadership, Configuration configuration, Predicate<Progress> eligible) {
+        return best(
+                leadership,
+                configuration,
+                eligible,
+                Comparator.<Progress>comparingInt(progress -> configuration.priority(progress.peer))
+                        .thenComparing(BY_FITNESS));
+    }
+
+    private static @Nullable Progress best(
+            Leadership leadership,
+            Configuration configuration,
+            Predicate<Progress> eligible,
+            Comparator<Progress> order) {
         return leadership.peers().stream()
                 .filter(progress -> mayLead(configuration, progress.peer) && eligible.test(progress))
-                .max(BY_FITNESS.thenComparingInt(progress -> configuration.priority(progress.peer)))
+                .max(order)
                 .orElse(null);
     }
 

@@ -656,6 +656,17 @@ class ElectionScenariosTest {
         assertThat(scene.leader()).isEqualTo(3);
     }
 
+    @Test
+    void e13LeadershipGoesToTheMostWantedAtOnce() {
+        Scene scene = Scene.of("1:\n2 priority=2:\n3 priority=3:\n4:\n5:")
+                .isolate(2)
+                .isolate(3)
+                .elect(1);
+        scene.heal().elapse(4 * Scene.E);
+        assertThat(scene.leader()).isEqualTo(3);
+        assertThat(scene.core(3).term()).as("one election, one transfer").isEqualTo(2);
+    }
+
     /** B27: priority 0 never leads. */
     @Test
     void b27PriorityZeroNeverLeads() {

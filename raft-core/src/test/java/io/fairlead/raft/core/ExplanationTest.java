@@ -41,8 +41,13 @@ class ExplanationTest {
 
     @Test
     void promisesAreTold() {
-        Scene scene = Scene.of("1 lease:\n2:\n3:").elect(1).elapse(Scene.HEARTBEAT).isolate(1).restart(2);
-        assertThat(explain(scene, 2)).anyMatch(line -> line.contains("promised to vote for nobody, for another 150 ms"));
+        Scene scene = Scene.of("1 lease:\n2:\n3:")
+                .elect(1)
+                .elapse(Scene.HEARTBEAT)
+                .isolate(1)
+                .restart(2);
+        assertThat(explain(scene, 2))
+                .anyMatch(line -> line.contains("promised to vote for nobody, for another 150 ms"));
     }
 
     @Test
@@ -61,7 +66,8 @@ class ExplanationTest {
 
     @Test
     void leaderTellsOfSlowDisksTransfersAndChanges() {
-        Scene scene = Scene.of("1 lease:\n2:\n3:").elect(1).elapse(Scene.HEARTBEAT).drop(TimeoutNow.class::isInstance);
+        Scene scene =
+                Scene.of("1 lease:\n2:\n3:").elect(1).elapse(Scene.HEARTBEAT).drop(TimeoutNow.class::isInstance);
         scene.actor(3).input(core -> core.onDiskDelay(2 * Scene.E, scene.now()));
         scene.actor(1).input(core -> core.onDiskDelay(Scene.E, scene.now()));
         scene.elapse(Scene.HEARTBEAT);

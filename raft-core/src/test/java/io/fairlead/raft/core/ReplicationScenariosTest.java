@@ -84,7 +84,9 @@ class ReplicationScenariosTest {
         Scene scene = Scene.of("1 term=3: 1 | 2 2\n2 term=3:\n3 term=3:");
         long[] terms = entries == null || entries.isBlank()
                 ? new long[0]
-                : Arrays.stream(entries.trim().split(" ", -1)).mapToLong(Long::parseLong).toArray();
+                : Arrays.stream(entries.trim().split(" ", -1))
+                        .mapToLong(Long::parseLong)
+                        .toArray();
         AppendEntriesReply reply = answer(scene, append(3, id(prev), commit, terms));
 
         assertThat(scene.log(1)).isEqualTo(log);
@@ -102,7 +104,9 @@ class ReplicationScenariosTest {
     void a1WhatIsCommittedIsNeverReplaced() {
         Scene scene = Scene.of("1 term=3: 1 2 |\n2:\n3:");
         AppendEntriesReply reply = answer(scene, append(3, new EntryId(1, 1), 0, 3));
-        assertThat(reply.success()).as("A1: what is committed is known to match").isTrue();
+        assertThat(reply.success())
+                .as("A1: what is committed is known to match")
+                .isTrue();
         assertThat(scene.log(1)).isEqualTo("1 2 |");
         assertThatThrownBy(() -> scene.core(1).log.truncateFrom(2)).isInstanceOf(InvariantViolation.class);
     }
@@ -214,7 +218,9 @@ class ReplicationScenariosTest {
     /** B35, B37, T7: what a member said in an earlier term says nothing about this one. */
     @Test
     void b35AnswersOfAnEarlierTermDoNotCount() {
-        Scene scene = Scene.of("1 term=3: 1 1\n2 term=3: 1\n3 term=3: 1").drop(AppendEntries.class::isInstance).elect(1);
+        Scene scene = Scene.of("1 term=3: 1 1\n2 term=3: 1\n3 term=3: 1")
+                .drop(AppendEntries.class::isInstance)
+                .elect(1);
         scene.deliver(new AppendEntriesReply(2, 1, 3, true, 3, EntryId.ZERO, 0, 1, 0));
         assertThat(scene.actor(1).progressOf(2).matchIndex()).isZero();
         assertThat(scene.core(1).commitIndex()).isZero();
@@ -252,14 +258,17 @@ class ReplicationScenariosTest {
     @CsvSource({"1, 0, true", "3, 1, true", "3, 0, false", "5, 2, true", "5, 1, false"})
     void c2CommittedIffAMajorityHasIt(int voters, int answering, boolean committed) {
         Scene scene = Scene.of(voters).elect(1).elapse(Scene.HEARTBEAT);
-        scene.drop(m -> m instanceof AppendEntriesReply && m.from() > answering + 1).propose(1).settle();
+        scene.drop(m -> m instanceof AppendEntriesReply && m.from() > answering + 1)
+                .propose(1)
+                .settle();
         assertThat(scene.log(1)).isEqualTo(committed ? "1 1 |" : "1 | 1");
     }
 
     /** Scenarios 20, 21, 137: the own term's first entry commits all that was inherited. */
     @Test
     void c2NoOpCommitsTheInheritedTail() {
-        Scene scene = Scene.of("1 term=2: 1 | 2 2\n2 term=2: 1 |\n3 term=2: 1 |").elect(1);
+        Scene scene =
+                Scene.of("1 term=2: 1 | 2 2\n2 term=2: 1 |\n3 term=2: 1 |").elect(1);
         assertThat(scene.log(1)).isEqualTo("1 2 2 3 |");
     }
 
@@ -308,7 +317,10 @@ class ReplicationScenariosTest {
     /** H1, B38, scenario 62: the commit index in a heartbeat is one that the follower certainly has. */
     @Test
     void h1HeartbeatNeverNamesMoreThanTheFollowerHas() {
-        Scene scene = led().drop(m -> m instanceof AppendEntries && m.to() == 3).propose(1).propose(1).forget();
+        Scene scene = led().drop(m -> m instanceof AppendEntries && m.to() == 3)
+                .propose(1)
+                .propose(1)
+                .forget();
         scene.elapse(3 * Scene.HEARTBEAT);
         assertThat(scene.core(1).commitIndex()).isEqualTo(3);
         assertThat(scene.sent(Heartbeat.class, 3)).isNotEmpty().allMatch(beat -> beat.commitIndex() <= 1);
@@ -336,7 +348,8 @@ class ReplicationScenariosTest {
     /** B42: the state machine sees nothing that is not committed. */
     @Test
     void b42NothingIsAppliedBeforeItIsCommitted() {
-        Scene scene = led().drop(AppendEntriesReply.class::isInstance).propose(1).settle();
+        Scene scene =
+                led().drop(AppendEntriesReply.class::isInstance).propose(1).settle();
         for (long id = 1; id <= 3; id++) {
             assertThat(scene.actor(id).applied).hasSize(1);
         }
@@ -356,7 +369,8 @@ class ReplicationScenariosTest {
     /** P1, scenarios 3 and 65: to a peer whose log is not known, one message at a time. */
     @Test
     void p1ProbesOneAtATime() {
-        Scene scene = Scene.of(2).drop(AppendEntriesReply.class::isInstance).elect(1).forget();
+        Scene scene =
+                Scene.of(2).drop(AppendEntriesReply.class::isInstance).elect(1).forget();
         scene.propose(1).propose(1).propose(1);
         assertThat(scene.sent(AppendEntries.class)).isEmpty();
 
@@ -378,7 +392,8 @@ class ReplicationScenariosTest {
     /** P2, scenarios 4, 150 and 174: by bytes, with one message over. */
     @Test
     void p2WindowIsFullByBytes() {
-        Scene scene = Scene.of("1:\n2:", limits(500, 100, 1000, 1 << 20)).elect(1).elapse(Scene.HEARTBEAT);
+        Scene scene =
+                Scene.of("1:\n2:", limits(500, 100, 1000, 1 << 20)).elect(1).elapse(Scene.HEARTBEAT);
         scene.drop(AppendEntriesReply.class::isInstance).forget();
         for (int i = 0; i < 10; i++) {
             scene.propose(1, 359); // 400 bytes with its header.
@@ -389,7 +404,9 @@ class ReplicationScenariosTest {
     /** P2: by messages; what waits goes out together as soon as there is room. */
     @Test
     void p2BatchesFormWhileTheWindowIsFull() {
-        Scene scene = Scene.of("1:\n2:", limits(1 << 16, 4, 1 << 20, 1 << 20)).elect(1).elapse(Scene.HEARTBEAT);
+        Scene scene = Scene.of("1:\n2:", limits(1 << 16, 4, 1 << 20, 1 << 20))
+                .elect(1)
+                .elapse(Scene.HEARTBEAT);
         scene.hold(AppendEntriesReply.class::isInstance).forget();
         for (int i = 0; i < 50; i++) {
             scene.propose(1).settle();
@@ -404,7 +421,9 @@ class ReplicationScenariosTest {
     /** P3, B76, scenarios 152 and 214: everything under way was lost; the follower still catches up. */
     @Test
     void b76WholeWindowLost() {
-        Scene scene = Scene.of("1:\n2:", limits(1 << 16, 4, 1 << 20, 1 << 20)).elect(1).elapse(Scene.HEARTBEAT);
+        Scene scene = Scene.of("1:\n2:", limits(1 << 16, 4, 1 << 20, 1 << 20))
+                .elect(1)
+                .elapse(Scene.HEARTBEAT);
         scene.drop(AppendEntries.class::isInstance);
         for (int i = 0; i < 10; i++) {
             scene.propose(1).settle();
@@ -470,7 +489,8 @@ class ReplicationScenariosTest {
                 model.removeIf(entry -> entry[0] <= acked);
             }
             assertThat(window.count()).isEqualTo(model.size());
-            assertThat(window.bytes()).isEqualTo(model.stream().mapToLong(entry -> entry[1]).sum());
+            assertThat(window.bytes())
+                    .isEqualTo(model.stream().mapToLong(entry -> entry[1]).sum());
             assertThat(window.window()).isBetween(Inflights.SMALLEST_WINDOW, 64);
         }
     }
@@ -509,7 +529,8 @@ class ReplicationScenariosTest {
     /** B89, scenarios 5 and 163: the limit holds, is given back by commitment, and lets one large entry pass alone. */
     @Test
     void b89UncommittedBytesAreLimitedAndGivenBack() {
-        Scene scene = Scene.of("1:\n2:\n3:", limits(4096, 64, 1 << 20, 1000)).elect(1).elapse(Scene.HEARTBEAT);
+        Scene scene =
+                Scene.of("1:\n2:\n3:", limits(4096, 64, 1 << 20, 1000)).elect(1).elapse(Scene.HEARTBEAT);
         for (int round = 0; round < 50; round++) {
             scene.drop(AppendEntriesReply.class::isInstance);
             for (int i = 0; i < 10; i++) {
@@ -519,7 +540,9 @@ class ReplicationScenariosTest {
             scene.propose(1, 100);
             assertThat(scene.actor(1).refusedProposals).containsValue(Refusal.OVERLOADED);
             scene.propose(1, 0);
-            assertThat(scene.actor(1).refusedProposals).as("an empty one always passes").hasSize(1);
+            assertThat(scene.actor(1).refusedProposals)
+                    .as("an empty one always passes")
+                    .hasSize(1);
             scene.actor(1).refusedProposals.clear();
             scene.heal().elapse(2 * Scene.HEARTBEAT);
         }
@@ -531,7 +554,8 @@ class ReplicationScenariosTest {
     /** B89: and by losing leadership. */
     @Test
     void b89NewLeadershipStartsFromZero() {
-        Scene scene = Scene.of("1:\n2:\n3:", limits(4096, 64, 1 << 20, 1000)).elect(1).elapse(Scene.HEARTBEAT);
+        Scene scene =
+                Scene.of("1:\n2:\n3:", limits(4096, 64, 1 << 20, 1000)).elect(1).elapse(Scene.HEARTBEAT);
         scene.isolate(1).propose(1, 1000).elapse(3 * Scene.E).heal();
         scene.elapse(4 * Scene.E);
         long leader = scene.leader();
@@ -551,8 +575,18 @@ class ReplicationScenariosTest {
     /** Scenario 175, 181: what may wait to be applied is limited by bytes; replication goes on meanwhile. */
     @Test
     void handOutsAreLimitedByBytes() {
-        Scene scene = Scene.of("1:", s -> new ServerSettings(
-                        s.memberId(), s.electionTimeoutNanos(), s.heartbeatIntervalNanos(), 4096, 16, 1 << 20, 1 << 24, 500, 1 << 20))
+        Scene scene = Scene.of(
+                        "1:",
+                        s -> new ServerSettings(
+                                s.memberId(),
+                                s.electionTimeoutNanos(),
+                                s.heartbeatIntervalNanos(),
+                                4096,
+                                16,
+                                1 << 20,
+                                1 << 24,
+                                500,
+                                1 << 20))
                 .elect(1);
         scene.actor(1).applyHeld = true;
         for (int i = 0; i < 20; i++) {
@@ -563,7 +597,9 @@ class ReplicationScenariosTest {
 
         scene.actor(1).applyHeld = false;
         scene.settle();
-        assertThat(scene.actor(1).applied.stream().map(Entry::index).toList()).hasSize(21).isSorted();
+        assertThat(scene.actor(1).applied.stream().map(Entry::index).toList())
+                .hasSize(21)
+                .isSorted();
     }
 
     // ----------------------------------------------------------------------------------- snapshots
@@ -610,8 +646,7 @@ class ReplicationScenariosTest {
         Scene scene = led().propose(1).propose(1).settle();
         Scene other = Scene.of("1 term=1: 1 1 1\n2 term=1: 1 1 1 1 1");
         scene.actor(1).compact(2);
-        InstallSnapshot offer = new InstallSnapshot(
-                1, 2, 1, java.util.Objects.requireNonNull(scene.actor(1).snapshot));
+        InstallSnapshot offer = new InstallSnapshot(1, 2, 1, java.util.Objects.requireNonNull(scene.actor(1).snapshot));
         other.deliver(offer).settle();
         assertThat(other.log(2)).isEqualTo("1 1 1 | 1 1");
         assertThat(other.core(2).leader()).as("scenario 78").isEqualTo(1);
@@ -677,13 +712,16 @@ class ReplicationScenariosTest {
         Scene scene = Scene.of("1 term=1:\n2:\n3:");
         scene.actor(1).diskHeld = true;
         scene.deliver(append(1, EntryId.ZERO, 0, 1, 1));
-        scene.deliver(new AppendEntries(3, 1, 2, EntryId.ZERO, 0, 0, 1, append(2, EntryId.ZERO, 0, 2).entries()));
+        scene.deliver(new AppendEntries(
+                3, 1, 2, EntryId.ZERO, 0, 0, 1, append(2, EntryId.ZERO, 0, 2).entries()));
         scene.deliver(new AppendEntries(
                 2, 1, 3, EntryId.ZERO, 0, 0, 1, append(3, EntryId.ZERO, 0, 1, 1).entries()));
         assertThat(scene.log(1)).isEqualTo("1 1");
 
         scene.actor(1).sync();
-        assertThat(scene.core(1).durableIndex()).as("D5: the first write was overwritten since").isZero();
+        assertThat(scene.core(1).durableIndex())
+                .as("D5: the first write was overwritten since")
+                .isZero();
         scene.actor(1).sync();
         assertThat(scene.core(1).durableIndex()).isZero();
         scene.actor(1).sync();
@@ -696,7 +734,15 @@ class ReplicationScenariosTest {
         Scene scene = led().isolate(3).propose(1).propose(1).settle();
         scene.actor(1).compact(3);
         scene.actor(3).diskHeld = true;
-        scene.deliver(new AppendEntries(1, 3, 1, new EntryId(1, 1), 1, 0, 1, append(1, new EntryId(1, 1), 1, 1).entries()));
+        scene.deliver(new AppendEntries(
+                1,
+                3,
+                1,
+                new EntryId(1, 1),
+                1,
+                0,
+                1,
+                append(1, new EntryId(1, 1), 1, 1).entries()));
         scene.heal().elapse(2 * Scene.HEARTBEAT);
         scene.actor(3).diskHeld = false;
         scene.settle();
@@ -712,9 +758,11 @@ class ReplicationScenariosTest {
         scene.deliver(new Heartbeat(2, 1, 1, 1, 0, 0));
         assertThat(scene.actor(1).writing).noneMatch(PersistBatch::mustSync);
         scene.deliver(new Heartbeat(2, 1, 2, 1, 0, 0));
-        assertThat(scene.actor(1).writing.stream().filter(PersistBatch::mustSync)).hasSize(1);
+        assertThat(scene.actor(1).writing.stream().filter(PersistBatch::mustSync))
+                .hasSize(1);
         scene.deliver(append(2, new EntryId(1, 1), 0, 2));
-        assertThat(scene.actor(1).writing.stream().filter(PersistBatch::mustSync)).hasSize(2);
+        assertThat(scene.actor(1).writing.stream().filter(PersistBatch::mustSync))
+                .hasSize(2);
     }
 
     // -------------------------------------------------------------------------- proposals of followers
@@ -746,7 +794,9 @@ class ReplicationScenariosTest {
     /** Scenario 2, 37: an answer to one peer releases only that one. */
     @Test
     void answerOfOnePeerReleasesOnlyThatOne() {
-        Scene scene = Scene.of(3).hold(m -> m instanceof AppendEntriesReply || m instanceof HeartbeatReply).elect(1);
+        Scene scene = Scene.of(3)
+                .hold(m -> m instanceof AppendEntriesReply || m instanceof HeartbeatReply)
+                .elect(1);
         assertThat(scene.actor(1).progressOf(2).maySend()).isFalse();
         scene.acknowledge(2, 1, 1);
         assertThat(scene.actor(1).progressOf(2).maySend()).isTrue();
