@@ -51,6 +51,10 @@ record Batch(Header header, Write write) {
             return (flags & CLOSED) != 0;
         }
 
+        boolean hasEntries() {
+            return bytes() > entriesOffset();
+        }
+
         /** Where in the batch the first entry stands. */
         int entriesOffset() {
             return HEADER_BYTES

@@ -16,6 +16,7 @@ final class Evidence {
     private long lastIndex;
     private HardState hardState;
     private boolean hardStateLost;
+    private boolean entriesLost;
     private boolean closed;
     private boolean unreadableEnd;
 
@@ -45,12 +46,14 @@ final class Evidence {
             return;
         }
         hardStateLost |= header.number() != batch + 1;
+        entriesLost |= header.number() != batch + 1;
         batch = header.number();
         synced = Math.max(synced, header.synced());
         closed = header.isClosing();
         Batch readable = scanner.next();
         if (readable == null) {
             hardStateLost |= header.hasHardState();
+            entriesLost |= header.hasEntries();
             scanner.skip(header);
         } else {
             note(readable.write());
@@ -66,9 +69,11 @@ final class Evidence {
         EntryId reset = write.reset();
         if (reset != null) {
             lastIndex = Math.max(lastIndex, reset.index());
+            entriesLost = false;
         }
         for (Entry entry : write.entries()) {
             lastIndex = Math.max(lastIndex, entry.index());
+            entriesLost = false;
         }
     }
 
@@ -79,12 +84,13 @@ final class Evidence {
         lastIndex = Math.max(lastIndex, header.prev().index());
         hardState = header.hardState();
         hardStateLost = false;
+        entriesLost = false;
     }
 
     /** A file cannot be read, or has been cut: anything may have stood there. */
     void unreadable() {
         hardStateLost = true;
-        unreadableEnd = true;
+        entriesLost = true;
     }
 
     /** Batches up to this number were durable once. */
@@ -107,9 +113,14 @@ final class Evidence {
         return hardState;
     }
 
-    /** Whether what was written last may be among what cannot be read. */
+    /** Whether there are bytes behind the last batch, which may have been one. */
     boolean unreadableEnd() {
         return unreadableEnd;
+    }
+
+    /** Whether later entries than any that was found may have been lost. */
+    boolean openEnded() {
+        return entriesLost || unreadableEnd;
     }
 
     boolean hardStateInDoubt() {

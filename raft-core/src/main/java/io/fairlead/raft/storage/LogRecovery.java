@@ -320,7 +320,7 @@ final class LogRecovery {
                 offset,
                 first,
                 lost,
-                evidence.unreadableEnd(),
+                evidence.openEnded(),
                 evidence.hardStateInDoubt(),
                 path + " is damaged at offset " + offset + ": " + what + "; entries from index " + first
                         + (lost >= first ? " to at least " + lost : "")

@@ -39,7 +39,7 @@ public final class SnapshotDirectory implements SnapshotStore {
         this.directory = directory;
     }
 
-    /** Opens the snapshots in {@code directory}, which is created if need be. */
+    /** Opens the snapshots in {@code directory}, which is created if need be, and reads all of them to check them. */
     public static SnapshotDirectory open(Disk disk, String directory) throws IOException {
         disk.createDirectories(directory);
         disk.syncDirectory(directory); // A rename whose sync failed in an earlier life can be seen, but may still go.
@@ -66,10 +66,27 @@ public final class SnapshotDirectory implements SnapshotStore {
     private @Nullable SnapshotMeta readMeta(String path) throws IOException {
         try (DiskFile file = disk.open(path, false)) {
             ByteBuffer bytes = WholeReads.read(file, ByteBuffer.allocate(Math.toIntExact(file.size())), 0);
-            return SnapshotMetaFormat.decode(bytes);
+            SnapshotMeta meta = SnapshotMetaFormat.decode(bytes);
+            return hasItsData(meta) ? meta : null;
         } catch (IllegalArgumentException e) {
             LOG.warn("snapshot={} is damaged and left alone: {}", path, e.getMessage());
             return null;
+        }
+    }
+
+    /** A snapshot that cannot be restored must not hide an older one that can. */
+    private boolean hasItsData(SnapshotMeta meta) throws IOException {
+        String path = path(meta.id(), DATA);
+        if (!disk.exists(path)) {
+            LOG.warn("snapshot={} has no data and is left alone", path);
+            return false;
+        }
+        try (DiskFile file = disk.open(path, false)) {
+            boolean whole = file.size() == meta.sizeBytes() && checksum(file, meta.sizeBytes()) == meta.crc32c();
+            if (!whole) {
+                LOG.warn("snapshot={} is damaged and left alone: {} bytes, or another checksum", path, file.size());
+            }
+            return whole;
         }
     }
 
