@@ -1,6 +1,7 @@
 package io.fairlead.bench;
 
 import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.compare.FailoverCommand;
 import io.fairlead.bench.embedded.EmbeddedCommand;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,13 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures Fairlead and its peers.",
-        subcommands = {LoadCommand.class, CompareCommand.class, EmbeddedCommand.class})
+        subcommands = {
+            LoadCommand.class,
+            CompareCommand.class,
+            FailoverCommand.class,
+            EmbeddedCommand.class,
+            ChartsCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,6 +1,7 @@
 package io.fairlead.raft.runtime;
 
 import io.fairlead.raft.GroupStoppedException;
+import io.fairlead.raft.ProposalTimes;
 import io.fairlead.raft.RaftException.Effect;
 import io.fairlead.raft.core.Restored.ConfigurationAt;
 import io.fairlead.raft.message.Configuration;
@@ -8,6 +9,7 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.Command;
 import io.fairlead.raft.spi.LogStore;
 import io.fairlead.raft.spi.SnapshotStore;
@@ -50,6 +52,8 @@ final class Applier<R> {
     private final PublishedState published;
     private final Reports reports;
     private final FailureHandler failures;
+    private final Clock clock;
+    private final Listeners listeners;
     private final Stage<ApplierTask> stage;
     private final PriorityQueue<WaitingReads> waitingReads =
             new PriorityQueue<>(Comparator.comparingLong(WaitingReads::index).thenComparingLong(WaitingReads::number));
@@ -99,7 +103,9 @@ final class Applier<R> {
             ConfigurationAt configuration,
             Worker worker,
             Reports reports,
-            FailureHandler failures) {
+            FailureHandler failures,
+            Clock clock,
+            Listeners listeners) {
         this.groupId = groupId;
         this.source = source;
         this.stateMachine = stateMachine;
@@ -112,6 +118,8 @@ final class Applier<R> {
         this.configuration = configuration;
         this.reports = reports;
         this.failures = failures;
+        this.clock = clock;
+        this.listeners = listeners;
         this.durableIndex = stateMachine.durableIndex();
         this.stage = new Stage<>(worker, this::handle);
     }
@@ -244,6 +252,7 @@ final class Applier<R> {
             return;
         }
         Results<R> results = new Results<>(commands.size());
+        long begun = clock.nanoTime();
         if (!commands.isEmpty()) {
             stateMachine.applyAll(commands, results);
         }
@@ -253,7 +262,7 @@ final class Applier<R> {
         if (!configurations.isEmpty()) {
             configuration = configurations.get(configurations.size() - 1);
         }
-        answer(results);
+        answer(results, begun);
         if (applied.index() - durableCheckedAt >= ENTRIES_BETWEEN_DURABLE_CHECKS) {
             durableCheckedAt = applied.index();
             durableIndex = stateMachine.durableIndex();
@@ -265,7 +274,8 @@ final class Applier<R> {
         collectedBytes = 0;
     }
 
-    private void answer(Results<R> results) {
+    private void answer(Results<R> results, long begun) {
+        long appliedNanos = clock.nanoTime();
         for (int i = 0; i < proposals.size(); i++) {
             Proposal<R> proposal = proposals.get(i);
             if (proposal != null) {
@@ -275,8 +285,20 @@ final class Applier<R> {
                 } catch (RuntimeException e) {
                     log.warn("group={} a proposal's callback failed", groupId, e);
                 }
+                if (proposal.isTimed()) {
+                    tellTimes(proposal, begun, appliedNanos);
+                }
             }
         }
+    }
+
+    private void tellTimes(Proposal<R> proposal, long begun, long appliedNanos) {
+        ProposalTimes times = new ProposalTimes(
+                proposal.submittedNanos - proposal.proposedNanos,
+                begun - proposal.submittedNanos,
+                appliedNanos - begun,
+                clock.nanoTime() - appliedNanos);
+        listeners.tell(listener -> listener.onProposalTimed(times));
     }
 
     private void releaseReads() {

@@ -83,6 +83,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 recovery.appliedConfiguration(),
                 workers.applier(),
                 this,
+                loop,
+                parts.clock(),
                 loop);
         this.proposals = new Proposals<>(
                 groupId, source, pending, workers.notifier(), recovery.applied().term());
@@ -102,6 +104,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 workers.background(),
                 parts.config().segmentBytes(),
                 batch -> loop.offerTask(now -> onPersisted(batch, now)),
+                loop,
+                parts.clock(),
                 loop);
         this.snapshots = new Snapshots(
                 groupId,

@@ -158,7 +158,7 @@ public final class Group<R> implements RaftGroup<R> {
             callback.onFailed(hasStopped());
             return;
         }
-        Proposal<R> proposal = new Proposal<>(entry, callback, parts.clock().nanoTime() + requestTimeoutNanos);
+        Proposal<R> proposal = new Proposal<>(entry, callback, parts.clock().nanoTime(), requestTimeoutNanos);
         if (!pending.add(proposal)) {
             callback.onFailed(overloaded(parts.config().maxPendingProposals() + " proposals"));
             return;

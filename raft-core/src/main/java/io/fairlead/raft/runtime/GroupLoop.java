@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Memory:</b> at most {@value #MAX_QUEUED_MESSAGES} messages wait; more are dropped, which the protocol is made
  * for. Proposals and reads are bounded where they come in.
  */
-final class GroupLoop<R> implements FailureHandler {
+final class GroupLoop<R> implements FailureHandler, Listeners {
     private static final Logger log = LoggerFactory.getLogger(GroupLoop.class);
 
     private static final int MAX_QUEUED_MESSAGES = 16_384;
@@ -306,8 +306,8 @@ final class GroupLoop<R> implements FailureHandler {
         leaderChanged = true;
     }
 
-    /** Tells all listeners something. */
-    void tell(Consumer<RaftListener> event) {
+    @Override
+    public void tell(Consumer<RaftListener> event) {
         for (RaftListener listener : listeners) {
             try {
                 event.accept(listener);

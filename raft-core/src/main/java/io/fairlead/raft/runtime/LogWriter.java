@@ -3,6 +3,7 @@ package io.fairlead.raft.runtime;
 import io.fairlead.raft.core.PersistBatch;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.RaftMessage;
+import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.LogStore;
 import io.fairlead.raft.spi.Transport;
 import io.fairlead.raft.spi.Worker;
@@ -34,6 +35,8 @@ final class LogWriter {
     private final LogStore log;
     private final Transport transport;
     private final LongConsumer persisted;
+    private final Clock clock;
+    private final Listeners listeners;
     private final FailureHandler failures;
     private final Worker worker;
     private final Worker background;
@@ -56,12 +59,16 @@ final class LogWriter {
             Worker background,
             long segmentBytes,
             LongConsumer persisted,
-            FailureHandler failures) {
+            FailureHandler failures,
+            Clock clock,
+            Listeners listeners) {
         this.groupId = groupId;
         this.log = log;
         this.transport = transport;
         this.persisted = persisted;
         this.failures = failures;
+        this.clock = clock;
+        this.listeners = listeners;
         this.worker = worker;
         this.background = background;
         this.prepareEveryBytes = segmentBytes / 128; // The first segment of a life is a 64th.
@@ -95,6 +102,7 @@ final class LogWriter {
             return;
         }
         try {
+            long begun = clock.nanoTime();
             boolean sync = false;
             for (int i = 0; i < batches.size(); i++) {
                 PersistBatch batch = batches.get(i);
@@ -110,7 +118,7 @@ final class LogWriter {
                 }
             }
             if (sync) {
-                log.sync();
+                sync(begun);
             }
             for (int i = 0; i < batches.size(); i++) {
                 for (RaftMessage message : batches.get(i).afterwards()) {
@@ -123,6 +131,13 @@ final class LogWriter {
             failed = true;
             failures.failed("the log could not be written", e);
         }
+    }
+
+    private void sync(long begun) throws IOException {
+        long written = clock.nanoTime();
+        log.sync();
+        long synced = clock.nanoTime();
+        listeners.tell(listener -> listener.onLogSynced(written - begun, synced - written));
     }
 
     private void countBytes(List<Entry> entries) {

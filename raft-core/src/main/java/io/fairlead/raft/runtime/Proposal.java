@@ -13,7 +13,10 @@ final class Proposal<R> {
     /** {@link #submittedTerm} of a proposal that nobody has been given yet: it cannot have an effect. */
     static final long NOT_SUBMITTED = Long.MAX_VALUE;
 
+    private static final long TIMED_MASK = 63;
+
     final ProposalCallback<? super R> callback;
+    final long proposedNanos;
     final long deadlineNanos;
     /** The key in {@link PendingProposals}; another one for every time the proposal is given out. */
     volatile long sequence;
@@ -21,7 +24,9 @@ final class Proposal<R> {
     Entry entry;
     /** The term in which it was given to the leader of that term. */
     long submittedTerm = NOT_SUBMITTED;
-    /** When it was given away last, counted in proposals. */
+    /** When it was given away last. */
+    long submittedNanos;
+    /** The same, counted in proposals. */
     long submission;
     /** Whether it has ever been given to anybody, so that a copy of the entry may be about. */
     boolean used;
@@ -32,10 +37,16 @@ final class Proposal<R> {
     /** Why it was held last. */
     Refusal lastRefusal = Refusal.NOT_LEADER;
 
-    Proposal(Entry entry, ProposalCallback<? super R> callback, long deadlineNanos) {
+    Proposal(Entry entry, ProposalCallback<? super R> callback, long proposedNanos, long timeoutNanos) {
         this.entry = entry;
         this.callback = callback;
-        this.deadlineNanos = deadlineNanos;
+        this.proposedNanos = proposedNanos;
+        this.deadlineNanos = proposedNanos + timeoutNanos;
         this.sequence = entry.sequence();
+    }
+
+    /** Whether this is one of those whose times are told. */
+    boolean isTimed() {
+        return (sequence & TIMED_MASK) == 0;
     }
 }

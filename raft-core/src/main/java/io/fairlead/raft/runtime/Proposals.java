@@ -70,6 +70,7 @@ final class Proposals<R> {
         }
         proposal.used = true;
         proposal.submission = ++submissions;
+        proposal.submittedNanos = now;
         proposal.held = false;
         proposal.inDoubt = true;
         if (server.role().equals("LEADER")) {

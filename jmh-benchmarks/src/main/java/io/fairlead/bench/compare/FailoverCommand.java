@@ -1,0 +1,173 @@
+package io.fairlead.bench.compare;
+
+import io.fairlead.bench.load.Mix;
+import io.fairlead.bench.load.Operation;
+import io.fairlead.bench.load.Session;
+import io.fairlead.bench.load.Workload;
+import io.fairlead.bench.net.EventLoops;
+import io.fairlead.bench.report.Conditions;
+import io.fairlead.bench.report.ResultFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench failover}. */
+@Command(
+        name = "failover",
+        sortOptions = false,
+        mixinStandardHelpOptions = true,
+        description = "Kills leaders under load and measures how long nobody could write.")
+public final class FailoverCommand implements Callable<Integer> {
+    private static final long KEY_SPACE = 10_000;
+    private static final long POLL_MILLIS = 10;
+    private static final long PATIENCE_SECONDS = 60;
+
+    @Option(
+            names = "--product",
+            defaultValue = "fairlead",
+            description = "fairlead or etcd (default: ${DEFAULT-VALUE}).")
+    private String product = "";
+
+    @Option(
+            names = "--fairlead",
+            paramLabel = "DIRECTORY",
+            description = "The distribution (default: kv-server/target/fairlead-kv-server).")
+    private @Nullable Path fairlead;
+
+    @Option(names = "--flags", split = " ", description = "Further flags for the members.")
+    private List<String> flags = new ArrayList<>();
+
+    @Option(names = "--members", defaultValue = "3", description = "Members of the group (default: ${DEFAULT-VALUE}).")
+    private int members;
+
+    @Option(names = "--kills", defaultValue = "20", description = "How many leaders die (default: ${DEFAULT-VALUE}).")
+    private int kills;
+
+    @Option(
+            names = "--clients",
+            defaultValue = "9",
+            description = "Clients, each with a connection and one write at a time (default: ${DEFAULT-VALUE}).")
+    private int clients;
+
+    @Option(
+            names = "--writes-between",
+            defaultValue = "3000",
+            description = "Writes before each kill, for the members to be warm and level (default: ${DEFAULT-VALUE}).")
+    private long writesBetween;
+
+    @Option(
+            names = "--dir",
+            defaultValue = "target/failover",
+            description = "Where data goes, on the disk to be used (default: ${DEFAULT-VALUE}).")
+    private Path directory = Path.of("");
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where to write all numbers as JSON.")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Product chosen = product();
+        chosen.check();
+        List<Double> gaps = new ArrayList<>();
+        try (EventLoops loops = new EventLoops(1);
+                Cluster cluster = new Cluster(chosen, directory.toAbsolutePath(), members)) {
+            Writers writers = new Writers(loops.group().next());
+            try {
+                start(writers, loops, chosen, cluster);
+                await(writers, writesBetween);
+                for (int i = 1; i <= kills; i++) {
+                    double gap = killLeader(cluster, writers);
+                    gaps.add(gap);
+                    System.out.printf(Locale.ROOT, "kill %2d: %4.0f ms without a write%n", i, gap);
+                }
+            } finally {
+                writers.stop();
+            }
+        }
+        double[] sorted =
+                gaps.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        System.out.printf(
+                Locale.ROOT,
+                "%s, %d kills: best %.0f ms, median %.0f ms, worst %.0f ms%n",
+                chosen.name(),
+                kills,
+                sorted[0],
+                sorted[sorted.length / 2],
+                sorted[sorted.length - 1]);
+        if (out != null) {
+            write(out, chosen, gaps);
+        }
+        return 0;
+    }
+
+    private Product product() {
+        return switch (product) {
+            case "fairlead" ->
+                EtcdLike.fairlead(fairlead == null ? CompareCommand.builtDistribution() : fairlead, flags);
+            case "etcd" -> EtcdLike.etcd(flags);
+            default ->
+                throw new IllegalArgumentException("unknown product '" + product + "', expected fairlead or etcd");
+        };
+    }
+
+    private void start(Writers writers, EventLoops loops, Product chosen, Cluster cluster)
+            throws IOException, InterruptedException {
+        Workload workload = new Workload(Mix.only(Operation.PUT), 16, 256, KEY_SPACE, true, 1);
+        var sessions = chosen.sessions(loops.channelType(), cluster.endpoints(), workload);
+        for (int i = 0; i < clients; i++) {
+            try {
+                Session session = sessions.open(loops.group().next(), i)
+                        .toCompletableFuture()
+                        .get();
+                writers.add(session);
+            } catch (ExecutionException e) {
+                throw new IOException("cannot connect to " + chosen.name() + ": " + e.getCause(), e);
+            }
+        }
+    }
+
+    /** Kills the leader, waits for writes to go on, and starts it again. Returns the gap in milliseconds. */
+    private double killLeader(Cluster cluster, Writers writers) throws IOException, InterruptedException {
+        Member leader = cluster.awaitLeader();
+        writers.reset();
+        leader.kill();
+        await(writers, writesBetween / 3);
+        double gap = writers.longestGapNanos() / 1e6;
+        leader.restart();
+        await(writers, writesBetween);
+        return gap;
+    }
+
+    private static void await(Writers writers, long more) throws IOException, InterruptedException {
+        long goal = writers.successes() + more;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (writers.successes() < goal) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("no " + more + " writes within " + PATIENCE_SECONDS + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    private void write(Path file, Product chosen, List<Double> gaps) throws IOException {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", "failover");
+        json.put("conditions", Conditions.now());
+        json.put("product", chosen.name());
+        json.put("describe", chosen.describe());
+        json.put("members", members);
+        json.put("clients", clients);
+        json.put("gaps_ms", gaps);
+        ResultFiles.writeJson(file, json);
+    }
+}
