@@ -41,6 +41,24 @@ class RaftLogTest {
         return log;
     }
 
+    /** B43: the commit index on disk is a hint, and may be ahead of the log that survived. */
+    @Test
+    void b43CommitHintBeyondTheLogIsNotBelieved() {
+        RaftLog log = new RaftLog(
+                new Restored(
+                        new HardState(1, 0, 9),
+                        EntryId.ZERO,
+                        new EntryId(1, 2),
+                        List.of(new EntryId(1, 1)),
+                        List.of(new Restored.ConfigurationAt(EntryId.ZERO, Configuration.empty())),
+                        List.of(entry(1, 1, 0), entry(1, 2, 0)),
+                        0,
+                        false,
+                        false),
+                1000);
+        assertThat(log.commitIndex()).isEqualTo(2);
+    }
+
     /** Scenario 177: 2 2 5 5 5 behind the empty prefix. */
     @ParameterizedTest
     @CsvSource({"5, 9, 5", "5, 5, 5", "5, 2, 2", "5, 1, 0", "3, 4, 2", "2, 2, 2", "2, 1, 0", "9, 2, 2"})

@@ -11,6 +11,7 @@ import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.Heartbeat;
 import io.fairlead.raft.message.HeartbeatReply;
 import io.fairlead.raft.message.InstallSnapshot;
+import io.fairlead.raft.message.InstallSnapshotReply;
 import io.fairlead.raft.message.Refusal;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -667,6 +668,24 @@ class ReplicationScenariosTest {
         scene.elapse(2 * Scene.HEARTBEAT);
         assertThat(scene.sent(InstallSnapshot.class)).hasSize(2);
         assertThat(scene.core(3).commitIndex()).isEqualTo(2);
+    }
+
+    /** B127, S8: a snapshot is given up when nothing moves, and not because it takes long. */
+    @Test
+    void b127SnapshotThatMovesIsNotGivenUpHoweverLongItTakes() {
+        Scene scene = led().isolate(3).propose(1).settle();
+        scene.actor(1).compact(2);
+        scene.actor(3).snapshotsHeld = true;
+        scene.heal().elapse(2 * Scene.HEARTBEAT);
+        long id = scene.actor(3).fetching.get(0).id();
+        for (int i = 0; i < 10; i++) {
+            scene.elapse(5 * Scene.E);
+            scene.deliver(new InstallSnapshotReply(3, 1, 1, id, InstallSnapshotReply.Status.FETCHING, i));
+        }
+        assertThat(scene.sent(InstallSnapshot.class)).hasSize(1);
+
+        scene.elapse(12 * Scene.E);
+        assertThat(scene.sent(InstallSnapshot.class)).as("nothing has moved for long").hasSizeGreaterThan(1);
     }
 
     /** B75, scenario 217: whatever reconnects the peer will do, not only the snapshot that was offered. */
