@@ -99,7 +99,7 @@ final class Elections {
             return Refusal.IN_REPAIR;
         }
         if (server.standing.isSticky(now) && request.from() != server.leader()) {
-            return stickiness();
+            return stickiness(request.from());
         }
         if (!upToDate(request.last())) {
             return Refusal.LOG_BEHIND;
@@ -108,7 +108,10 @@ final class Elections {
     }
 
     /** What keeps this member from voting: a leader, or what it may have promised before it restarted (rule K4). */
-    private Refusal stickiness() {
+    private Refusal stickiness(long candidate) {
+        if (server.leadership() != null && server.standing.isRemoved(candidate)) {
+            return Refusal.REMOVED;
+        }
         return server.leader() == 0 ? Refusal.RESTART_SILENCE : Refusal.LEADER_ALIVE;
     }
 
@@ -151,7 +154,7 @@ final class Elections {
         boolean sticky = server.standing.isSticky(now) && !request.transfer() && request.from() != server.leader();
         if (request.term() > server.term()) {
             if (sticky) {
-                refuse(request, stickiness());
+                refuse(request, stickiness(request.from()));
                 return;
             }
             server.roles.becomeFollower(request.term(), 0, "a candidate is at a later term", now);

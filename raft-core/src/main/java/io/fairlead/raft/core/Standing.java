@@ -40,6 +40,13 @@ final class Standing {
         return configuration.voters().stream().anyMatch(id -> configuration.priority(id) > own);
     }
 
+    /** Tells if a configuration that is known to be committed has no part for a member. */
+    boolean isRemoved(long member) {
+        ConfigurationAt inForce = server.configurations.inForce();
+        return inForce.id().index() <= server.log.commitIndex()
+                && !inForce.configuration().contains(member);
+    }
+
     /** Tells if a former life may have promised to elect nobody for a while (rule K4). */
     boolean mayHavePromised(boolean fresh) {
         Configuration configuration = server.configuration();

@@ -342,6 +342,8 @@ class MembershipScenariosTest {
 
         assertThat(scene.core(1).term()).isEqualTo(term);
         assertThat(scene.role(1)).isEqualTo("LEADER");
+        assertThat(scene.core(3).explain(scene.now()))
+                .contains("member 1 refuses its vote: this member is no longer part of the group");
     }
 
     /** B1, B147, scenarios 10, 202: a voter that does not know yet that it is one answers votes (E6). */
