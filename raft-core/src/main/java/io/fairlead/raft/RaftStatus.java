@@ -1,5 +1,7 @@
 package io.fairlead.raft;
 
+import io.fairlead.raft.message.Standing;
+
 /**
  * What a member knows of its group at one moment.
  *
@@ -12,6 +14,7 @@ package io.fairlead.raft;
  * @param commitIndex last entry known to be committed
  * @param appliedIndex last entry the state machine has applied
  * @param configurationIndex index of the configuration in force
+ * @param standing what this member's disk has lost, if anything; all but WHOLE is repair mode, in which it does not vote
  */
 public record RaftStatus(
         Role role,
@@ -22,7 +25,8 @@ public record RaftStatus(
         long durableIndex,
         long commitIndex,
         long appliedIndex,
-        long configurationIndex) {
+        long configurationIndex,
+        Standing standing) {
     /** The roles of a member. */
     public enum Role {
         /** Follows a leader, or waits for one. */

@@ -55,8 +55,19 @@ final class AbstractMember {
         return votesGranted.computeIfAbsent(term, t -> new TreeSet<>());
     }
 
-    void acknowledged(long term, long by, long index) {
+    /** By term: the same of acknowledgements that count, because the server has forgotten no vote. */
+    final TreeMap<Long, Map<Long, Long>> counted = new TreeMap<>();
+
+    void acknowledged(long term, long by, long index, boolean counts) {
         acknowledged.computeIfAbsent(term, t -> new HashMap<>()).merge(by, index, Math::max);
+        if (counts) {
+            counted.computeIfAbsent(term, t -> new HashMap<>()).merge(by, index, Math::max);
+        }
+    }
+
+    /** What a server acknowledged in a term so that it counts; 0 if nothing. */
+    long countedIndex(long term, long of) {
+        return counted.getOrDefault(term, Map.of()).getOrDefault(of, 0L);
     }
 
     /** What a server acknowledged in a term; 0 if nothing. */
@@ -85,6 +96,7 @@ final class AbstractMember {
         votesGranted.headMap(durableTerm).clear();
         fromLeaders.headMap(durableTerm).clear();
         acknowledged.headMap(durableTerm).clear();
+        counted.headMap(durableTerm).clear();
     }
 
     /** All AppendEntries and heartbeats that the leader of one term sent to one server, taken together. */

@@ -18,6 +18,7 @@ import io.fairlead.raft.message.RequestVoteReply;
 import io.fairlead.raft.message.TimeoutNow;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.function.LongPredicate;
 
@@ -124,6 +125,9 @@ final class AbstractRaft extends Invariant {
                 term > before.currentTerm || before.votedFor == 0,
                 view,
                 "HandleRequestVote: one vote a term, and it was " + before.votedFor + "'s");
+        if (Objects.equals(leaders.get(term), vote)) {
+            return; // Repair mode ends: the vote of this term goes to whoever has won it already.
+        }
         EntryId candidateLast = before.voteRequests(term).get(vote);
         EntryId last = server.entryId(server.lastIndex());
         require(
@@ -197,7 +201,7 @@ final class AbstractRaft extends Invariant {
     private static boolean mayAdvance(MemberView view, AbstractMember before, Server server, long term) {
         EntryId id = server.entryId(server.commitIndex());
         LongPredicate has = member ->
-                member == view.id() ? view.durable().holds(id) : before.matchIndex(term, member) >= id.index();
+                member == view.id() ? view.durable().holds(id) : before.countedIndex(term, member) >= id.index();
         return id.term() == term
                 && (isQuorum(before.configuration, has)
                         || (!before.configuration.isJoint() && isQuorum(server.configuration(), has)));
@@ -298,7 +302,8 @@ final class AbstractRaft extends Invariant {
                 from,
                 "HandleAppendEntries: acknowledges " + reply.index() + ", sent was "
                         + follower.fromLeader(reply.term()).matchIndex + ", committed " + known);
-        leader.acknowledged(reply.term(), reply.from(), reply.index());
+        leader.acknowledged(
+                reply.term(), reply.from(), reply.index(), reply.standing().counts());
     }
 
     private void require(boolean holds, MemberView view, String action) {

@@ -36,14 +36,14 @@ final class ElectionTimer {
 
     /** Begins to wait anew; who may not stand for election does not wait. */
     void reset(long now) {
-        deadline = server.standing.mayStand()
+        deadline = server.candidacy.mayStand()
                 ? now + timeoutNanos + random.below(timeoutNanos) + precedence()
                 : Long.MAX_VALUE;
     }
 
     /** Others are wanted more: they go first, once (rule E13). */
     private long precedence() {
-        return failedRounds == 0 && server.standing.othersHavePriority() ? timeoutNanos / 2 : 0;
+        return failedRounds == 0 && server.candidacy.othersHavePriority() ? timeoutNanos / 2 : 0;
     }
 
     /**

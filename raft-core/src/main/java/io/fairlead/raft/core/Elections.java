@@ -30,10 +30,10 @@ final class Elections {
 
     /** Tells if this member may campaign now (rule E1). */
     boolean mayCampaign() {
-        return server.standing.mayStand()
+        return server.candidacy.mayStand()
                 && server.leadership() == null
                 && !server.following.isInstallingSnapshot()
-                && !server.isInRepair();
+                && server.repair.mayCampaign();
     }
 
     /** Who refused in the newest campaign, and why: for {@link Explanation}. */
@@ -63,6 +63,7 @@ final class Elections {
     void startElection(boolean transfer, long now) {
         refusals.clear();
         server.roles.becomeCandidate(transfer, now);
+        server.repair.onVoted();
         for (Long voter : otherVoters()) {
             server.sendWhenDurable(new RequestVote(self, voter, server.term(), log.last(), transfer));
         }
@@ -95,10 +96,10 @@ final class Elections {
         if (request.term() <= server.term() && !couldVoteAgain(request)) {
             return Refusal.STALE_TERM;
         }
-        if (server.isInRepair()) {
+        if (!server.repair.mayVoteFor(request.last())) {
             return Refusal.IN_REPAIR;
         }
-        if (server.standing.isSticky(now) && request.from() != server.leader()) {
+        if (server.candidacy.isSticky(now) && request.from() != server.leader()) {
             return stickiness(request.from());
         }
         if (!upToDate(request.last())) {
@@ -109,7 +110,7 @@ final class Elections {
 
     /** What keeps this member from voting: a leader, or what it may have promised before it restarted (rule K4). */
     private Refusal stickiness(long candidate) {
-        if (server.leadership() != null && server.standing.isRemoved(candidate)) {
+        if (server.leadership() != null && server.candidacy.isRemoved(candidate)) {
             return Refusal.REMOVED;
         }
         return server.leader() == 0 ? Refusal.RESTART_SILENCE : Refusal.LEADER_ALIVE;
@@ -151,7 +152,7 @@ final class Elections {
             refuse(request, Refusal.STALE_TERM);
             return;
         }
-        boolean sticky = server.standing.isSticky(now) && !request.transfer() && request.from() != server.leader();
+        boolean sticky = server.candidacy.isSticky(now) && !request.transfer() && request.from() != server.leader();
         if (request.term() > server.term()) {
             if (sticky) {
                 refuse(request, stickiness(request.from()));
@@ -165,6 +166,7 @@ final class Elections {
             return;
         }
         server.persistent.vote(request.from());
+        server.repair.onVoted();
         server.timer.reset(now);
         server.sendWhenDurable(
                 new RequestVoteReply(self, request.from(), server.term(), Refusal.NONE, server.leader()));
@@ -172,7 +174,7 @@ final class Elections {
 
     /** One vote a term, and only for a log that has all that this one has (§5.2, §5.4.1; rule E4). */
     private Refusal judgeVote(RequestVote request) {
-        if (server.isInRepair()) {
+        if (!server.repair.mayVoteFor(request.last())) {
             return Refusal.IN_REPAIR;
         }
         if (server.votedFor() != 0 && server.votedFor() != request.from()) {

@@ -78,8 +78,9 @@ final class Explanation {
         if (server.following.isInstallingSnapshot()) {
             say("a snapshot is coming in; this member does not stand until it is installed");
         }
-        if (server.isInRepair()) {
-            say("this member may have lost acknowledged entries; it neither stands nor votes until it is repaired");
+        if (server.repair.isNeeded()) {
+            say("this member is " + server.standing() + ": it neither stands nor votes until a leader has given back what its"
+                    + " disk may have lost");
         }
         if (server.timer.hasPromised(now) && configuration.leaderLease()) {
             say("this member has promised to vote for nobody, for another " + millis(server.timer.promisedFor(now)));

@@ -25,6 +25,11 @@ final class Following {
     private @Nullable SnapshotMeta incoming;
     private boolean installing;
 
+    /** In this term, the log is the leader's up to here. */
+    private long verifiedIndex;
+
+    private long verifiedTerm;
+
     Following(Server server) {
         this.server = server;
         this.log = server.log;
@@ -60,6 +65,7 @@ final class Following {
         } else if (log.contains(request.prev())) {
             appendNew(request, now);
             long lastNew = prevIndex + request.entries().size();
+            verified(lastNew);
             commitTo(Math.min(request.leaderCommit(), lastNew));
             acknowledge(request.from(), lastNew, request.readRound(), request.sentAtNanos());
         } else {
@@ -90,6 +96,20 @@ final class Following {
             }
             server.changes.append(entry, now);
         }
+    }
+
+    private void verified(long index) {
+        verifiedIndex = verifiedTerm == server.term() ? Math.max(verifiedIndex, index) : index;
+        verifiedTerm = server.term();
+    }
+
+    private long verifiedIndex() {
+        return verifiedTerm == server.term() ? verifiedIndex : 0;
+    }
+
+    /** What was acknowledged while it did not count is acknowledged once more. */
+    void acknowledgeAgain() {
+        acknowledge(server.leader(), Math.min(verifiedIndex(), log.lastIndex()), 0, 0);
     }
 
     private void commitTo(long index) {
@@ -143,7 +163,16 @@ final class Following {
     private AppendEntriesReply reply(
             long to, boolean success, long index, EntryId hint, long readRound, long sentAtNanos) {
         return new AppendEntriesReply(
-                self, to, server.term(), success, index, hint, readRound, sentAtNanos, server.unsyncedNanos());
+                self,
+                to,
+                server.term(),
+                success,
+                index,
+                hint,
+                readRound,
+                sentAtNanos,
+                server.unsyncedNanos(),
+                server.standing());
     }
 
     void onHeartbeat(Heartbeat heartbeat, long now) {
@@ -151,11 +180,13 @@ final class Following {
             return;
         }
         check(
-                heartbeat.commitIndex() <= log.lastIndex() || server.isInRepair(),
+                heartbeat.commitIndex() <= log.lastIndex() || server.repair.isNeeded(),
                 "the leader knows entries up to " + heartbeat.commitIndex()
                         + " to be on this member, whose log ends at " + log.lastIndex()
                         + ": acknowledged entries were lost, or two members share the id " + self);
-        commitTo(Math.min(heartbeat.commitIndex(), log.lastIndex()));
+        // The leader may rely on what this member once acknowledged, and has lost since.
+        long agreed = server.repair.isNeeded() ? verifiedIndex() : heartbeat.commitIndex();
+        commitTo(Math.min(Math.min(heartbeat.commitIndex(), agreed), log.lastIndex()));
         if (heartbeat.sentAtNanos() != 0) {
             server.send(new HeartbeatReply(
                     self,
@@ -163,7 +194,8 @@ final class Following {
                     server.term(),
                     heartbeat.readRound(),
                     heartbeat.sentAtNanos(),
-                    server.unsyncedNanos()));
+                    server.unsyncedNanos(),
+                    server.standing()));
         }
     }
 
@@ -181,6 +213,7 @@ final class Following {
                             + " (State Machine Safety, §5.4.3)");
             acknowledge(offer.from(), log.commitIndex(), 0, 0);
         } else if (log.contains(last)) {
+            verified(last.index());
             commitTo(last.index());
             acknowledge(offer.from(), last.index(), 0, 0);
         } else if (incoming != null && incoming.id() == snapshot.id()) {

@@ -193,13 +193,21 @@ final class Leadership {
         return progress != null && now - progress.contactNanos <= settings.electionTimeoutNanos();
     }
 
+    boolean isWhole(long peer) {
+        Progress progress = progressOf(peer);
+        return progress != null && progress.isWhole();
+    }
+
     void onAppendEntriesReply(AppendEntriesReply reply, long now) {
         Progress progress = progressOf(reply.from());
         if (progress == null || reply.index() > log.lastIndex()) {
             return;
         }
-        progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos());
+        progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos(), reply.standing());
         if (!reply.success()) {
+            if (!progress.isWhole() && reply.index() <= progress.matchIndex()) {
+                progress.lost(reply.index());
+            }
             progress.refused(reply.index(), log.probeAfter(reply.hint()));
         } else {
             boolean news = progress.matched(reply.index(), now);
@@ -222,7 +230,7 @@ final class Leadership {
         if (progress == null) {
             return;
         }
-        progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos());
+        progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos(), reply.standing());
         progress.probeSent = false;
         boolean tailMayBeLost = progress.state() == Progress.State.REPLICATE
                 && progress.matchIndex() < log.lastIndex()
@@ -257,13 +265,13 @@ final class Leadership {
         server.membership.onCommitted(this, now);
     }
 
-    /** What a member has on disk; the leader counts itself like any other (dissertation §10.2.1). */
+    /** What a member has on disk and may count; the leader counts itself like any other (dissertation §10.2.1). */
     private long matchIndexOf(long id) {
         if (id == settings.memberId()) {
             return log.durableIndex();
         }
         Progress progress = progressOf(id);
-        return progress == null ? 0 : progress.matchIndex();
+        return progress == null ? 0 : progress.acknowledgedIndex();
     }
 
     /** Sends every peer what it lacks and may be sent; ends every step of a leader. */

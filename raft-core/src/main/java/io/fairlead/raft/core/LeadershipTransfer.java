@@ -79,13 +79,13 @@ final class LeadershipTransfer {
 
     private long best(Leadership leadership, long now) {
         Progress best = Successor.best(
-                leadership, server.configuration(), progress -> leadership.hasContact(progress.peer, now));
+                leadership, server.configuration(), progress -> leadership.hasContact(progress.peer, now) && progress.isWhole());
         return best == null ? 0 : best.peer;
     }
 
     /** Gives leadership to a voter that is wanted more as leader, if there is one and it has everything (rule E13). */
     void toPreferred(Leadership leadership, long now) {
-        if (isPending() || now < nextPreference || !server.standing.othersHavePriority()) {
+        if (isPending() || now < nextPreference || !server.candidacy.othersHavePriority()) {
             return;
         }
         Configuration configuration = server.configuration();
@@ -108,7 +108,7 @@ final class LeadershipTransfer {
             return;
         }
         Progress progress = leadership.progressOf(target);
-        if (progress != null && progress.matchIndex() == server.log.lastIndex()) {
+        if (progress != null && progress.isWhole() && progress.matchIndex() == server.log.lastIndex()) {
             sent = true;
             leadership.reads().lease().giveUp();
             server.send(new TimeoutNow(server.settings.memberId(), target, server.term()));

@@ -24,6 +24,7 @@ final class LogChanges {
     /** Appends an entry; a configuration is in force from here on. */
     void append(Entry entry, long now) {
         log.append(entry);
+        server.repair.onAppended(entry);
         if (entry.kind() == EntryKind.CONFIGURATION) {
             configurations.append(entry.id(), Configuration.decode(entry.payload()));
             configurationChanged(now);
@@ -34,6 +35,7 @@ final class LogChanges {
     void truncateFrom(long index, long now) {
         log.truncateFrom(index);
         server.following.onTruncated();
+        server.repair.onCut(index - 1);
         persistent.truncated(index);
         if (configurations.truncateFrom(index)) {
             configurationChanged(now);
@@ -43,6 +45,7 @@ final class LogChanges {
     /** Starts the log anew behind an installed snapshot. */
     void reset(SnapshotMeta snapshot, long now) {
         log.reset(snapshot.lastIncluded());
+        server.repair.onReset();
         persistent.reset(snapshot.lastIncluded());
         long configurationTerm =
                 snapshot.configurationIndex() == 0 ? 0 : snapshot.lastIncluded().term();

@@ -101,12 +101,16 @@ final class MembershipChange {
             SortedSet<Long> voters, Configuration current, Leadership leadership, long now) {
         SortedSet<Long> silent = new TreeSet<>(voters);
         silent.removeIf(
-                id -> id == server.settings.memberId() || !current.contains(id) || leadership.hasContact(id, now));
+                id -> id == server.settings.memberId() || !current.contains(id) || mayVote(leadership, id, now));
         return voters.size() - silent.size() >= voters.size() / 2 + 1
                 ? null
                 : "of the voters " + voters + " the members " + silent
-                        + " have not answered for an election timeout: without them there is no quorum, and the group"
-                        + " would stop";
+                        + " have not answered for an election timeout, or are under repair: without them there is no"
+                        + " quorum, and the group would stop";
+    }
+
+    private static boolean mayVote(Leadership leadership, long id, long now) {
+        return leadership.hasContact(id, now) && leadership.isWhole(id);
     }
 
     private void refuse(long change, Refusal refusal, String why) {
@@ -149,7 +153,7 @@ final class MembershipChange {
                 return;
             }
         }
-        if (change.newcomers.stream().allMatch(CatchUp::isDone)) {
+        if (change.newcomers.stream().allMatch(each -> each.isDone() && leadership.isWhole(each.member))) {
             change.decided = true;
             append(ConfigurationSteps.firstStep(server.configuration(), change.target), now);
         }

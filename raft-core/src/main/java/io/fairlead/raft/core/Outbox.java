@@ -60,6 +60,12 @@ public interface Outbox {
      */
     void installSnapshot(SnapshotMeta snapshot);
 
+    /**
+     * This member is whole again, and may vote from now on: forget on disk that it was to be repaired. If that fails, or
+     * a crash comes first, it is repaired once more.
+     */
+    void repaired(String why);
+
     /** Role, term or known leader changed; {@code leader} is 0 if none is known. */
     void roleChanged(String role, long term, long leader, String why);
 

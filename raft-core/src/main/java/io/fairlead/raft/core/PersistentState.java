@@ -68,6 +68,13 @@ final class PersistentState {
         votedFor = candidate;
     }
 
+    /** Makes sure that this term's vote is nobody's but the leader's, which cannot make a second one. */
+    void spendVote(long leader) {
+        if (votedFor == 0) {
+            votedFor = leader;
+        }
+    }
+
     /** Entries from {@code index} on are no longer in the log. */
     void truncated(long index) {
         if (index < unissuedFrom) {

@@ -1,5 +1,7 @@
 package io.fairlead.raft.core;
 
+import io.fairlead.raft.message.Standing;
+
 /**
  * What a leader knows of one peer (figure 2, volatile state on leaders). Lives and dies with the leadership.
  *
@@ -22,6 +24,9 @@ final class Progress {
 
     private State state = State.PROBE;
     private long matchIndex;
+    private long acknowledgedIndex;
+    private boolean whole;
+    private boolean counts;
     private long nextIndex;
     private long pendingSnapshot;
     private long pendingSnapshotSince;
@@ -62,6 +67,16 @@ final class Progress {
         return matchIndex;
     }
 
+    /** Up to where its acknowledgements count for a quorum: all of them, unless it may have forgotten a vote. */
+    long acknowledgedIndex() {
+        return acknowledgedIndex;
+    }
+
+    /** Tells if it has said that it votes and may lead. */
+    boolean isWhole() {
+        return whole;
+    }
+
     long nextIndex() {
         return nextIndex;
     }
@@ -93,11 +108,22 @@ final class Progress {
     }
 
     /** An answer at {@code sentAtNanos} or later is here. */
-    void heard(long sentAtNanos, long round, long unsynced) {
-        ackedSendNanos = Math.max(ackedSendNanos, sentAtNanos);
+    void heard(long sentAtNanos, long round, long unsynced, Standing standing) {
         contactNanos = Math.max(contactNanos, sentAtNanos);
-        ackedRound = Math.max(ackedRound, round);
         unsyncedNanos = unsynced;
+        whole = standing == Standing.WHOLE;
+        counts = standing.counts();
+        if (counts) {
+            ackedSendNanos = Math.max(ackedSendNanos, sentAtNanos);
+            ackedRound = Math.max(ackedRound, round);
+        }
+    }
+
+    /** The peer refused what it once acknowledged, because it lost it: forget that it had it. */
+    void lost(long rejected) {
+        matchIndex = 0;
+        reset(State.PROBE);
+        nextIndex = rejected + 1;
     }
 
     /** Entries up to {@code lastIndex} were sent. */
@@ -112,8 +138,11 @@ final class Progress {
 
     /** The peer has everything up to {@code index} (rule A9); answers whether that is news. */
     boolean matched(long index, long now) {
-        boolean news = index > matchIndex;
+        boolean news = index > matchIndex || index > acknowledgedIndex;
         matchIndex = Math.max(matchIndex, index);
+        if (counts) {
+            acknowledgedIndex = Math.max(acknowledgedIndex, index);
+        }
         nextIndex = Math.max(nextIndex, index + 1);
         probeSent = false;
         inflights.freeTo(index, now);

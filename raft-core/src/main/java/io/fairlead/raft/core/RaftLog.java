@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log as the protocol sees it: the term of every entry, the newest entries themselves, and the pointers
- * {@code beforeFirst <= applied <= applying <= commit <= last} and {@code durable <= last}.
+ * {@code beforeFirst <= applied <= applying <= commit <= last} and {@code durable <= last}. While a member is refilled
+ * its state machine may be ahead of what is left of the log; {@code applied} is then the larger.
  *
  * <p>Writes are handed out in numbered batches. A completed batch makes its entries durable only as far as no later
  * batch has cut them off again, even if the entries that stand there now look the same (rule D3).
@@ -64,9 +65,18 @@ final class RaftLog {
         }
         this.durableIndex = lastIndex;
         this.appliedIndex = Math.max(beforeFirst.index(), restored.appliedIndex());
-        this.applyingIndex = appliedIndex;
-        checkOrder("applied index", appliedIndex, "last index", lastIndex);
-        this.commitIndex = Math.max(appliedIndex, Math.min(restored.hardState().commitIndex(), lastIndex));
+        if (restored.standing().hasLost()) {
+            // What is left may be an earlier state of the log: only a leader can tell what of it is committed. The
+            // state
+            // machine may be ahead; what it knows already is handed to it again and does nothing.
+            this.applyingIndex = beforeFirst.index();
+            this.commitIndex = beforeFirst.index();
+        } else {
+            this.applyingIndex = appliedIndex;
+            checkOrder("applied index", appliedIndex, "last index", lastIndex);
+            this.commitIndex =
+                    Math.max(appliedIndex, Math.min(restored.hardState().commitIndex(), lastIndex));
+        }
     }
 
     EntryId beforeFirst() {
@@ -183,7 +193,7 @@ final class RaftLog {
         durableIndex = lastIndex;
         commitIndex = lastIndex;
         applyingIndex = lastIndex;
-        appliedIndex = lastIndex;
+        appliedIndex = Math.max(appliedIndex, lastIndex);
         applyingBytes = 0;
     }
 
@@ -258,7 +268,7 @@ final class RaftLog {
                 while (index <= limit && (entries.isEmpty() || applyingBytes < maxBytes)) {
                     Entry entry = entry(index);
                     entries.add(entry);
-                    applyingBytes += entry.encodedLength();
+                    applyingBytes += index > appliedIndex ? entry.encodedLength() : 0;
                     index++;
                 }
                 applyingIndex = index - 1;
@@ -277,14 +287,14 @@ final class RaftLog {
             applyingBytes = Math.max(0, applyingBytes - entry(i).encodedLength());
         }
         appliedIndex = index;
-        if (appliedIndex == applyingIndex) {
+        if (appliedIndex >= applyingIndex) {
             applyingBytes = 0;
         }
     }
 
     /** Lets go of the oldest entries in memory beyond the cache's size, unless they still have to be written or applied. */
     void evict() {
-        while (tailBytes > cacheBytes && tailFirst <= Math.min(durableIndex, appliedIndex)) {
+        while (tailBytes > cacheBytes && tailFirst <= Math.min(durableIndex, Math.min(applyingIndex, appliedIndex))) {
             dropFirst();
         }
         if (ring.length > INITIAL_CAPACITY && lastIndex + 1 - tailFirst < ring.length / 8) {

@@ -4,6 +4,7 @@ import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.message.Standing;
 import java.util.List;
 
 /**
@@ -17,7 +18,8 @@ import java.util.List;
  *     the initial one
  * @param tail the newest entries, ending with {@code last}
  * @param appliedIndex what the state machine already contains
- * @param inRepair whether acknowledged entries may have been lost
+ * @param standing what may have been lost; if it {@linkplain Standing#hasLost() has lost} entries, the log may be an
+ *     earlier state of what it was, and end before {@code appliedIndex}
  * @param fresh whether this member has never taken part before
  */
 public record Restored(
@@ -28,7 +30,7 @@ public record Restored(
         List<ConfigurationAt> configurations,
         List<Entry> tail,
         long appliedIndex,
-        boolean inRepair,
+        Standing standing,
         boolean fresh) {
 
     /** A configuration and the entry that brought it; {@link EntryId#ZERO} for the initial one. */

@@ -97,7 +97,7 @@ final class RoleChanges {
 
     /** A leader that is no longer a voter, or not wanted as leader, lets the most complete one take over (rule M11). */
     void handOverAndStepDown(Leadership leadership, long now) {
-        Progress best = Successor.best(leadership, server.configuration(), progress -> true);
+        Progress best = Successor.best(leadership, server.configuration(), Progress::isWhole);
         leadership.replicate(now);
         if (best != null) {
             server.send(new TimeoutNow(self, best.peer, persistent.term()));

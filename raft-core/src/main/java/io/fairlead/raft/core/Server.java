@@ -7,6 +7,7 @@ import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class Server {
     final RaftLog log;
     final ConfigurationHistory configurations;
     final PersistentState persistent;
-    final Standing standing;
+    final Candidacy candidacy;
     final ElectionTimer timer;
     final ReadRequests reads;
     final RoleChanges roles;
@@ -39,13 +40,13 @@ public final class Server {
     final MembershipChange membership;
     final Following following;
     final LogChanges changes;
+    final Repair repair;
 
     private final Elections elections;
     private final ForwardedProposals forwarded;
     private final MessageDispatch dispatch;
     private final SplitMix random;
 
-    private boolean inRepair;
     private long unsyncedNanos;
     private @Nullable SnapshotMeta newestSnapshot;
 
@@ -62,7 +63,7 @@ public final class Server {
         this.log = new RaftLog(restored, settings.logCacheBytes());
         this.configurations = new ConfigurationHistory(restored.configurations());
         this.persistent = new PersistentState(restored.hardState(), log, outbox);
-        this.standing = new Standing(this);
+        this.candidacy = new Candidacy(this);
         this.timer = new ElectionTimer(this, random);
         this.reads = new ReadRequests(this);
         this.roles = new RoleChanges(this);
@@ -72,9 +73,10 @@ public final class Server {
         this.changes = new LogChanges(this);
         this.elections = new Elections(this);
         this.forwarded = new ForwardedProposals(this, random.next(), persistent.term());
+        boolean isWhole = restored.standing() == Standing.WHOLE;
+        this.repair = new Repair(this, restored.standing(), isWhole ? 0 : random.next());
         this.dispatch = new MessageDispatch(this, elections, following, forwarded);
-        this.inRepair = restored.inRepair();
-        if (standing.mayHavePromised(restored.fresh())) {
+        if (candidacy.mayHavePromised(restored.fresh())) {
             timer.promise(now); // A former life may have promised as much (rule K4).
         }
         timer.reset(now);
@@ -110,7 +112,7 @@ public final class Server {
     public long nextDeadlineNanos() {
         Leadership leadership = leadership();
         long deadline = leadership != null ? leadership.heartbeatDeadline() : timer.deadline();
-        return Math.min(deadline, Math.min(reads.deadline(), transfer.deadline()));
+        return Math.min(Math.min(deadline, repair.deadline()), Math.min(reads.deadline(), transfer.deadline()));
     }
 
     /** Appends a proposal if this member leads, else brings it to the leader. */
@@ -224,7 +226,7 @@ public final class Server {
 
     /** The largest index up to which the log may be compacted, if everything up to {@code limit} is safe elsewhere. */
     public long compactableUpTo(long limit, long now) {
-        long safe = Math.min(limit, log.appliedIndex());
+        long safe = Math.min(limit, Math.min(log.appliedIndex(), log.commitIndex()));
         Leadership leadership = leadership();
         return leadership != null ? leadership.neededByPeers(safe, now) : safe;
     }
@@ -235,6 +237,7 @@ public final class Server {
         if (leadership != null) {
             leadership.replicate(now);
         }
+        repair.step(now);
         forwarded.flush();
         following.flush();
         persistent.persist();
@@ -352,8 +355,9 @@ public final class Server {
         return unsyncedNanos;
     }
 
-    boolean isInRepair() {
-        return inRepair;
+    /** How far this member's word can be relied on; anything but WHOLE is repair mode. */
+    public Standing standing() {
+        return repair.standing();
     }
 
     @Nullable SnapshotMeta newestSnapshot() {

@@ -11,6 +11,7 @@ package io.fairlead.raft.message;
  * @param readRound returned from the request
  * @param sentAtNanos returned from the request
  * @param unsyncedNanos how long the follower's oldest un-synced write has been waiting
+ * @param standing whether the acknowledgement counts, and if former ones still hold
  */
 public record AppendEntriesReply(
         long from,
@@ -21,5 +22,20 @@ public record AppendEntriesReply(
         EntryId hint,
         long readRound,
         long sentAtNanos,
-        long unsyncedNanos)
-        implements RaftMessage {}
+        long unsyncedNanos,
+        Standing standing)
+        implements RaftMessage {
+    /** The answer of a member that has lost nothing. */
+    public AppendEntriesReply(
+            long from,
+            long to,
+            long term,
+            boolean success,
+            long index,
+            EntryId hint,
+            long readRound,
+            long sentAtNanos,
+            long unsyncedNanos) {
+        this(from, to, term, success, index, hint, readRound, sentAtNanos, unsyncedNanos, Standing.WHOLE);
+    }
+}

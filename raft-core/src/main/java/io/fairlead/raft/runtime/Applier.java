@@ -82,6 +82,9 @@ final class Applier<R> {
 
         /** The state is frozen and can be written; {@code draft} lacks size and checksum. */
         void frozen(SnapshotMeta draft, StateMachine.Snapshot state);
+
+        /** No snapshot can be taken now. */
+        void notWritten(IOException cause);
     }
 
     private record WaitingReads(long index, long number, ReadBatch reads) {}
@@ -89,7 +92,8 @@ final class Applier<R> {
     /**
      * @param source what this member's life calls itself in the entries it proposes
      * @param applied what the state machine contains
-     * @param configuration the configuration in force there
+     * @param replayedFrom the first entry that is handed in follows this one; those up to {@code applied} have no effect
+     * @param configuration the configuration in force at {@code replayedFrom}
      */
     Applier(
             long groupId,
@@ -100,6 +104,7 @@ final class Applier<R> {
             PendingProposals<R> pending,
             PublishedState published,
             EntryId applied,
+            EntryId replayedFrom,
             ConfigurationAt configuration,
             Worker worker,
             Reports reports,
@@ -114,7 +119,7 @@ final class Applier<R> {
         this.pending = pending;
         this.published = published;
         this.applied = applied;
-        this.collected = applied;
+        this.collected = replayedFrom;
         this.configuration = configuration;
         this.reports = reports;
         this.failures = failures;
@@ -234,6 +239,10 @@ final class Applier<R> {
             throw new IllegalStateException("entry " + entry.id() + " must not follow " + collected);
         }
         collected = entry.id();
+        if (index <= applied.index()) {
+            seenAgain(entry);
+            return;
+        }
         if (entry.kind() == EntryKind.COMMAND) {
             Proposal<R> proposal = entry.source() == source ? pending.remove(entry.sequence()) : null;
             commands.add(new Command(index, entry.term(), entry.payload(), proposal != null));
@@ -247,8 +256,18 @@ final class Applier<R> {
         }
     }
 
+    /** The state machine was ahead of a log that was lost: this entry's effects are there. */
+    private void seenAgain(Entry entry) {
+        if (entry.kind() == EntryKind.CONFIGURATION) {
+            configuration = new ConfigurationAt(entry.id(), Configuration.decode(entry.payload()));
+        }
+        if (entry.index() == applied.index()) {
+            applied = entry.id();
+        }
+    }
+
     private void applyCollected() {
-        if (collected.index() == applied.index()) {
+        if (collected.index() <= applied.index()) {
             return;
         }
         Results<R> results = new Results<>(commands.size());
@@ -312,23 +331,29 @@ final class Applier<R> {
 
     private void restore(SnapshotMeta snapshot) throws IOException {
         EntryId last = snapshot.lastIncluded();
-        if (last.index() <= applied.index()) {
-            throw new IllegalStateException("snapshot " + last + " is not ahead of " + applied);
+        if (last.index() <= collected.index()) {
+            throw new IllegalStateException("snapshot " + last + " is not ahead of " + collected);
         }
-        try (InputStream stream = snapshots.open(snapshot)) {
-            stateMachine.restore(stream, last.index());
-        }
-        applied = last;
         collected = last;
+        if (last.index() >= applied.index()) {
+            try (InputStream stream = snapshots.open(snapshot)) {
+                stateMachine.restore(stream, last.index());
+            }
+            applied = last;
+        }
         configuration =
                 new ConfigurationAt(new EntryId(last.term(), snapshot.configurationIndex()), snapshot.configuration());
         durableIndex = stateMachine.durableIndex();
-        durableCheckedAt = last.index();
-        published.publishApplied(last.index());
+        durableCheckedAt = applied.index();
+        published.publishApplied(applied.index());
         reports.restored(snapshot);
     }
 
     private void freeze(long snapshotId) {
+        if (collected.index() < applied.index()) {
+            reports.notWritten(new IOException("the log is being refilled up to what the state machine contains"));
+            return;
+        }
         SnapshotMeta draft = new SnapshotMeta(
                 snapshotId,
                 applied,

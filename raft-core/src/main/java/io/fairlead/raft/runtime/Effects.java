@@ -15,6 +15,7 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.spi.StateMachine;
 import java.io.IOException;
 import java.util.List;
@@ -56,6 +57,9 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private boolean fetching;
     private long submissionsBeforeSnapshot;
     private boolean compactionScheduled;
+    private long forgetLossesAfter = Long.MAX_VALUE;
+    private long lastBatch;
+    private long persistedBatch;
 
     Effects(
             GroupParts<R> parts,
@@ -80,6 +84,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 pending,
                 published,
                 recovery.applied(),
+                recovery.replayedFrom(),
                 recovery.appliedConfiguration(),
                 workers.applier(),
                 this,
@@ -142,6 +147,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 parts.clock().nanoTime(),
                 this);
         this.committed = server.configuration();
+        this.forgetLossesAfter = server.standing() == Standing.WHOLE ? 1 : Long.MAX_VALUE;
     }
 
     private static ServerSettings settings(GroupParts<?> parts) {
@@ -221,6 +227,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void persist(PersistBatch batch) {
+        lastBatch = batch.number();
         loop.onWriting(batch.number(), parts.clock().nanoTime());
         logWriter.offer(batch);
     }
@@ -228,6 +235,36 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private void onPersisted(long batch, long now) {
         loop.onWritten(batch, now);
         server.onPersisted(batch, now);
+        persistedBatch = batch;
+        forgetLossesIfSynced();
+    }
+
+    @Override
+    public void repaired(String why) {
+        log.info("group={} member={} is whole: {}", groupId, parts.memberId(), why);
+        loop.offerTask(now -> {
+            forgetLossesAfter = lastBatch; // The batch of the step that is about to end, if it has one.
+            forgetLossesIfSynced();
+        });
+    }
+
+    /** Not before the vote with which the member became whole is on disk. */
+    private void forgetLossesIfSynced() {
+        if (persistedBatch >= forgetLossesAfter) {
+            forgetLossesAfter = Long.MAX_VALUE;
+            parts.workers().background().execute(this::forgetLosses);
+        }
+    }
+
+    private void forgetLosses() {
+        try {
+            parts.standing().delete();
+            if (parts.log().recovered().damage() != null) {
+                parts.log().endRepair();
+            }
+        } catch (IOException e) {
+            log.warn("group={} member={} will be repaired again at the next start", groupId, parts.memberId(), e);
+        }
     }
 
     @Override

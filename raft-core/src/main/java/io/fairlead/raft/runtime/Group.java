@@ -52,7 +52,8 @@ public final class Group<R> implements RaftGroup<R> {
         this.onClosed = onClosed;
         this.published = new PublishedState(
                 recovery.appliedConfiguration().configuration(),
-                recovery.applied().index());
+                recovery.applied().index(),
+                recovery.restored().standing());
         this.pending = new PendingProposals<>(parts.config().maxPendingProposals());
         this.maxPendingReads = (int) Math.min(
                 Integer.MAX_VALUE / 2,

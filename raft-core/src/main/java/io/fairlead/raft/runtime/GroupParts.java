@@ -19,6 +19,7 @@ record GroupParts<R>(
         LogStore log,
         SnapshotStore snapshots,
         ConfigurationFile configurations,
+        StandingFile standing,
         StateMachine<R> stateMachine,
         Transport transport,
         Peers peers,

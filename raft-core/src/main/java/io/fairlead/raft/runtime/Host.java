@@ -152,6 +152,7 @@ public final class Host implements Transport.Receiver {
                     entries,
                     snapshotStore,
                     new ConfigurationFile(disk, directory),
+                    new StandingFile(disk, directory),
                     stateMachine,
                     transport,
                     peers,

@@ -4,6 +4,7 @@ import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.RaftStatus.Role;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.Standing;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,11 +22,11 @@ final class PublishedState {
     private String roleName = "";
     private Role role = Role.FOLLOWER;
 
-    PublishedState(Configuration configuration, long appliedIndex) {
+    PublishedState(Configuration configuration, long appliedIndex, Standing standing) {
         this.configuration = new AtomicReference<>(configuration);
         this.appliedIndex = new AtomicLong(appliedIndex);
-        this.status =
-                new AtomicReference<>(new RaftStatus(Role.FOLLOWER, 0, 0, 1, 0, 0, appliedIndex, appliedIndex, 0));
+        this.status = new AtomicReference<>(
+                new RaftStatus(Role.FOLLOWER, 0, 0, 1, 0, 0, appliedIndex, appliedIndex, 0, standing));
     }
 
     /** Publishes what the loop knows after a step. Called by the loop. */
@@ -44,6 +45,7 @@ final class PublishedState {
                 && last.term() == server.term()
                 && last.leader() == server.leader()
                 && last.firstIndex() == server.firstIndex()
+                && last.standing() == server.standing()
                 && last.configurationIndex() == configurationIndex) {
             return;
         }
@@ -56,7 +58,8 @@ final class PublishedState {
                 server.durableIndex(),
                 server.commitIndex(),
                 server.appliedIndex(),
-                configurationIndex));
+                configurationIndex,
+                server.standing()));
     }
 
     /** Publishes the configuration in force. Called by the loop. */
@@ -76,7 +79,8 @@ final class PublishedState {
                 last.durableIndex(),
                 last.commitIndex(),
                 last.appliedIndex(),
-                last.configurationIndex()));
+                last.configurationIndex(),
+                last.standing()));
     }
 
     /** Publishes what the state machine contains. Called by the applier, before anybody is answered. */
@@ -107,6 +111,7 @@ final class PublishedState {
                 Math.max(last.durableIndex(), applied),
                 Math.max(last.commitIndex(), applied),
                 applied,
-                last.configurationIndex());
+                last.configurationIndex(),
+                last.standing());
     }
 }

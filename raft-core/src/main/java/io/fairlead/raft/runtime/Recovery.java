@@ -9,6 +9,7 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.HardState;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.spi.LogStore;
 import io.fairlead.raft.spi.LogStore.ConfigurationEntry;
 import io.fairlead.raft.spi.LogStore.Recovered;
@@ -27,11 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param restored what the core starts from
  * @param applied the last entry that the state machine contains
+ * @param replayedFrom entries behind this one are handed to the applier: {@code applied}, or less if entries were lost
  * @param appliedConfiguration the configuration in force there
  * @param writtenConfigurationIndex the configuration in the {@link ConfigurationFile}
  */
 record Recovery(
-        Restored restored, EntryId applied, ConfigurationAt appliedConfiguration, long writtenConfigurationIndex) {
+        Restored restored,
+        EntryId applied,
+        EntryId replayedFrom,
+        ConfigurationAt appliedConfiguration,
+        long writtenConfigurationIndex) {
     private static final Logger log = LoggerFactory.getLogger(Recovery.class);
 
     /**
@@ -45,18 +51,20 @@ record Recovery(
         Recovered found = parts.log().recovered();
         @Nullable SnapshotMeta snapshot = parts.snapshots().latest().orElse(null);
         Optional<ConfigurationAt> written = parts.configurations().read();
-        boolean fresh = written.isEmpty()
-                && snapshot == null
+        boolean empty = snapshot == null
+                && found.damage() == null
                 && found.last().index() == 0
                 && found.hardState().equals(HardState.INITIAL);
+        boolean fresh = written.isEmpty() && empty;
         ConfigurationAt base = written.orElseGet(() -> new ConfigurationAt(EntryId.ZERO, initial));
+        Losses losses = new Losses(parts, newest(base, snapshot, found));
+        if (fresh) {
+            losses.newcomer();
+        } else {
+            losses.lookAtLog(empty);
+        }
         if (written.isEmpty()) {
             parts.configurations().write(base);
-        }
-        if (found.damage() != null) {
-            throw new IOException(found.damage()
-                    + ". Nothing was changed. Restore this member from its peers: remove it from the cluster, and add it"
-                    + " again with an empty data directory");
         }
 
         long applied = restoreStateMachine(parts.stateMachine(), parts, snapshot);
@@ -77,12 +85,21 @@ record Recovery(
             entries = List.of();
             tail = List.of();
         }
-        checkComplete(parts, applied, beforeFirst, last);
+        hardState = atLeast(hardState, last); // A log whose beginning is damaged may have lost it.
+        if (applied > last.index()) {
+            losses.lost("its state machine has applied entry " + applied + ", but its log ends at " + last);
+        }
+        checkComplete(parts, applied, beforeFirst);
 
         if (snapshot != null && snapshot.configurationIndex() > base.id().index()) {
             base = new ConfigurationAt(
                     new EntryId(snapshot.lastIncluded().term(), snapshot.configurationIndex()),
                     snapshot.configuration());
+        }
+        if (base.id().index() > last.index()) {
+            // The log's beginning is lost. What is refilled may begin anywhere, so this configuration has no place in
+            // it.
+            base = new ConfigurationAt(EntryId.ZERO, base.configuration());
         }
         List<ConfigurationAt> configurations = new ArrayList<>();
         configurations.add(base);
@@ -91,15 +108,17 @@ record Recovery(
                 configurations.add(new ConfigurationAt(entry.id(), entry.configuration()));
             }
         }
+        Standing standing = losses.standing();
+        EntryId appliedId = new EntryId(termAt(applied, beforeFirst, terms), applied);
+        EntryId replayedFrom = standing.hasLost() ? beforeFirst : appliedId;
         ConfigurationAt appliedConfiguration = base;
         for (ConfigurationAt configuration : configurations) {
-            if (configuration.id().index() <= applied) {
+            if (configuration.id().index() <= replayedFrom.index()) {
                 appliedConfiguration = configuration;
             }
         }
-        boolean inRepair = found.acknowledgedIndex() > last.index();
         log.info(
-                "group={} member={} recovered first={} last={} term={} applied={} snapshot={} fresh={} inRepair={}",
+                "group={} member={} recovered first={} last={} term={} applied={} snapshot={} fresh={} standing={}",
                 parts.groupId(),
                 parts.memberId(),
                 beforeFirst.index() + 1,
@@ -108,12 +127,23 @@ record Recovery(
                 applied,
                 snapshot == null ? 0 : snapshot.lastIncluded().index(),
                 fresh,
-                inRepair);
+                standing);
         return new Recovery(
-                new Restored(hardState, beforeFirst, last, terms, configurations, tail, applied, inRepair, fresh),
-                new EntryId(termAt(applied, beforeFirst, terms), applied),
+                new Restored(hardState, beforeFirst, last, terms, configurations, tail, applied, standing, fresh),
+                appliedId,
+                replayedFrom,
                 appliedConfiguration,
                 written.map(at -> at.id().index()).orElse(0L));
+    }
+
+    private static Configuration newest(ConfigurationAt base, @Nullable SnapshotMeta snapshot, Recovered found) {
+        List<ConfigurationEntry> entries = found.configurations();
+        if (!entries.isEmpty()) {
+            return entries.get(entries.size() - 1).configuration();
+        }
+        return snapshot != null && snapshot.configurationIndex() > base.id().index()
+                ? snapshot.configuration()
+                : base.configuration();
     }
 
     /** A state machine that is behind the snapshot starts from it, be it empty or half-way through an installation. */
@@ -146,22 +176,12 @@ record Recovery(
         return term;
     }
 
-    /** A snapshot of a later term than the hard state's: the member has certainly not voted in that term. */
-    private static HardState atLeast(HardState hardState, EntryId included) {
-        long commit = Math.max(hardState.commitIndex(), included.index());
-        return hardState.term() >= included.term()
-                ? new HardState(hardState.term(), hardState.votedFor(), commit)
-                : new HardState(included.term(), 0, commit);
+    /** An entry of a later term than the hard state's: the term is as late, the vote in it not known. */
+    private static HardState atLeast(HardState hardState, EntryId entry) {
+        return hardState.term() >= entry.term() ? hardState : new HardState(entry.term(), 0, hardState.commitIndex());
     }
 
-    private static void checkComplete(GroupParts<?> parts, long applied, EntryId beforeFirst, EntryId last) {
-        if (applied > last.index()) {
-            throw new GroupStoppedException(
-                    "the state machine of group " + parts.groupId() + " has applied entry " + applied
-                            + ", but the log ends at " + last + ": the log was lost or replaced."
-                            + " Remove this member from the group, clear its data and add it again",
-                    Effect.NONE);
-        }
+    private static void checkComplete(GroupParts<?> parts, long applied, EntryId beforeFirst) {
         if (applied < beforeFirst.index()) {
             throw new GroupStoppedException(
                     "the state machine of group " + parts.groupId() + " has applied entry " + applied

@@ -9,6 +9,7 @@ import io.fairlead.raft.message.HardState;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -78,7 +79,8 @@ final class Actor implements Outbox {
         EntryId last = tail.isEmpty() ? beforeFirst : tail.get(tail.size() - 1).id();
         server = new Server(
                 scene.settings(id),
-                new Restored(hardState, beforeFirst, last, terms, inLog, tail, beforeFirst.index(), false, fresh),
+                new Restored(
+                        hardState, beforeFirst, last, terms, inLog, tail, beforeFirst.index(), Standing.WHOLE, fresh),
                 scene.nextSeed(),
                 scene.now(),
                 this);
@@ -259,6 +261,9 @@ final class Actor implements Outbox {
     public void installSnapshot(SnapshotMeta meta) {
         installing = meta;
     }
+
+    @Override
+    public void repaired(String why) {}
 
     @Override
     public void roleChanged(String role, long term, long leader, String why) {

@@ -10,6 +10,7 @@ import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -199,6 +200,16 @@ final class CoreCluster {
         List<Long> state = new ArrayList<>();
         long appliedIndex;
 
+        /** What the member knows of its losses; on disk. */
+        Standing standing;
+
+        /** Whether the state machine keeps itself on disk. */
+        boolean keepsState;
+
+        private final List<PersistBatch> history = new ArrayList<>();
+        private boolean becomesWhole;
+        private long wholeWith;
+
         final List<PersistBatch> writing = new ArrayList<>();
         final Map<Long, Long> reads = new LinkedHashMap<>();
         final Map<Long, Refusal> refusedReads = new LinkedHashMap<>();
@@ -213,6 +224,7 @@ final class CoreCluster {
             this.id = id;
             this.initial = initial;
             this.base = new ConfigurationAt(EntryId.ZERO, initial);
+            this.standing = initial.voters().size() > 1 ? Standing.UNPROVEN : Standing.WHOLE;
         }
 
         void start() {
@@ -220,8 +232,13 @@ final class CoreCluster {
             up = true;
             writing.clear();
             pendingInstall = null;
-            state = new ArrayList<>(snapshotState);
-            appliedIndex = snapshot == null ? 0 : snapshot.lastIncluded().index();
+            becomesWhole = false;
+            wholeWith = 0;
+            long snapshotIndex = snapshot == null ? 0 : snapshot.lastIncluded().index();
+            if (!keepsState || appliedIndex < snapshotIndex) {
+                state = new ArrayList<>(snapshotState);
+                appliedIndex = snapshotIndex;
+            }
             checkedCommit = 0;
             List<Entry> tail = new ArrayList<>(log.values());
             List<EntryId> terms = new ArrayList<>();
@@ -237,7 +254,8 @@ final class CoreCluster {
             boolean fresh = hardState.equals(HardState.INITIAL) && tail.isEmpty();
             server = new Server(
                     new ServerSettings(id, E, 50 * MILLIS, 4096, 16, 1 << 20, 1 << 24, 1 << 20, 2048),
-                    new Restored(hardState, beforeFirst, last, terms, configurations, tail, appliedIndex, false, fresh),
+                    new Restored(
+                            hardState, beforeFirst, last, terms, configurations, tail, appliedIndex, standing, fresh),
                     random.next(),
                     now,
                     this);
@@ -255,6 +273,61 @@ final class CoreCluster {
             }
             up = false;
             life++;
+        }
+
+        /** The disk of a member that is down loses all batches but the first {@code kept}, and maybe the votes in them. */
+        void lose(int kept, boolean votesToo) {
+            List<PersistBatch> left = new ArrayList<>(history.subList(0, Math.min(kept, history.size())));
+            HardState newest = hardState;
+            EntryId compactedTo = beforeFirst;
+            log.clear();
+            history.clear();
+            beforeFirst = EntryId.ZERO;
+            hardState = HardState.INITIAL;
+            left.forEach(this::write);
+            Entry before = log.get(compactedTo.index());
+            boolean compactionHolds = before != null && before.id().equals(compactedTo);
+            if (compactionHolds) {
+                log.headMap(compactedTo.index(), true).clear();
+                beforeFirst = compactedTo;
+            } else {
+                restartLog(compactedTo);
+            }
+            if (!votesToo) {
+                hardState = newest;
+            } else if (hardState.term() < lastTerm()) {
+                hardState = new HardState(lastTerm(), 0, 0);
+            }
+            boolean votesKnown = !votesToo && (standing == Standing.WHOLE || standing == Standing.REFILLING);
+            standing = votesKnown ? Standing.REFILLING : Standing.IN_DOUBT;
+        }
+
+        /** The disk of a member that is down is replaced by an empty one. */
+        void wipe() {
+            log.clear();
+            history.clear();
+            hardState = HardState.INITIAL;
+            beforeFirst = EntryId.ZERO;
+            base = new ConfigurationAt(EntryId.ZERO, initial);
+            snapshot = null;
+            snapshotState = List.of();
+            state = new ArrayList<>();
+            appliedIndex = 0;
+            standing = Standing.UNPROVEN;
+        }
+
+        private void restartLog(EntryId behind) {
+            write(new PersistBatch(0, behind, 0, List.of(), null, true, List.of()));
+        }
+
+        private long lastTerm() {
+            return log.isEmpty()
+                    ? beforeFirst.term()
+                    : log.lastEntry().getValue().term();
+        }
+
+        int batchesWritten() {
+            return history.size();
         }
 
         private void scheduleTick() {
@@ -289,6 +362,9 @@ final class CoreCluster {
         }
 
         void takeSnapshot() {
+            if (server.commitIndex() < appliedIndex) {
+                return; // The log of what is in the state machine is being refilled.
+            }
             SnapshotMeta meta = new SnapshotMeta(
                     random.next(),
                     server.entryId(appliedIndex),
@@ -324,6 +400,9 @@ final class CoreCluster {
         @Override
         public void persist(PersistBatch batch) {
             writing.add(batch);
+            if (becomesWhole && wholeWith == 0) {
+                wholeWith = batch.number();
+            }
             int thisLife = life;
             at(random.below(2 * syncNanos) + 1000, () -> {
                 if (life == thisLife && writing.contains(batch)) {
@@ -331,6 +410,9 @@ final class CoreCluster {
                         PersistBatch first = writing.remove(0);
                         write(first);
                         first.afterwards().forEach(CoreCluster.this::send);
+                        if (first.number() == wholeWith) {
+                            standing = Standing.WHOLE;
+                        }
                         if (first.number() == batch.number()) {
                             break;
                         }
@@ -341,6 +423,7 @@ final class CoreCluster {
         }
 
         private void write(PersistBatch batch) {
+            history.add(batch);
             EntryId reset = batch.reset();
             if (reset != null) {
                 log.clear();
@@ -475,12 +558,13 @@ final class CoreCluster {
                     List<Long> restored = Objects.requireNonNull(snapshots.get(meta.id()));
                     snapshot = meta;
                     snapshotState = restored;
-                    state = new ArrayList<>(restored);
-                    appliedIndex = meta.lastIncluded().index();
+                    if (meta.lastIncluded().index() > appliedIndex) {
+                        state = new ArrayList<>(restored);
+                        appliedIndex = meta.lastIncluded().index();
+                    }
                     Entry there = log.get(meta.lastIncluded().index());
                     if (there == null || !there.id().equals(meta.lastIncluded())) {
-                        log.clear();
-                        beforeFirst = meta.lastIncluded();
+                        restartLog(meta.lastIncluded());
                         base = new ConfigurationAt(
                                 new EntryId(meta.configurationIndex() == 0 ? 0 : 1, meta.configurationIndex()),
                                 meta.configuration());
@@ -488,6 +572,11 @@ final class CoreCluster {
                     input(() -> server.onSnapshotInstalled(meta, now));
                 }
             });
+        }
+
+        @Override
+        public void repaired(String why) {
+            becomesWhole = true;
         }
 
         @Override

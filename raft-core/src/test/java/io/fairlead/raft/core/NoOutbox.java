@@ -26,6 +26,9 @@ class NoOutbox implements Outbox {
     public void readReady(long readId, long index) {}
 
     @Override
+    public void repaired(String why) {}
+
+    @Override
     public void readRefused(long readId, Refusal refusal) {}
 
     @Override

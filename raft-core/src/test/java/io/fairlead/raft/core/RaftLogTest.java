@@ -8,6 +8,7 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.message.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class RaftLogTest {
                         List.of(new Restored.ConfigurationAt(EntryId.ZERO, Configuration.empty())),
                         List.of(),
                         0,
-                        false,
+                        Standing.WHOLE,
                         true),
                 1000);
         for (long term : terms) {
@@ -53,7 +54,7 @@ class RaftLogTest {
                         List.of(new Restored.ConfigurationAt(EntryId.ZERO, Configuration.empty())),
                         List.of(entry(1, 1, 0), entry(1, 2, 0)),
                         0,
-                        false,
+                        Standing.WHOLE,
                         false),
                 1000);
         assertThat(log.commitIndex()).isEqualTo(2);

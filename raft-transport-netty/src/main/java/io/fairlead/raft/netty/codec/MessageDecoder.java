@@ -27,6 +27,7 @@ import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.message.TimeoutNow;
 import io.fairlead.raft.netty.codec.FieldReader.Shape;
 import java.nio.ByteBuffer;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageDecoder {
     private static final Refusal[] REFUSALS = Refusal.values();
+    private static final Standing[] STANDINGS = Standing.values();
     private static final InstallSnapshotReply.Status[] STATUSES = InstallSnapshotReply.Status.values();
     private static final Shape SNAPSHOT_META = new Shape(FIXED64, VARINT, VARINT, BYTES, VARINT, VARINT, FIXED32);
     private static final Shape FRAME;
@@ -56,9 +58,10 @@ public final class MessageDecoder {
         frame[Wire.GROUP - 1] = VARINT;
         FRAME = new Shape(frame);
         SHAPES[Wire.APPEND_ENTRIES] = new Shape(VARINT, VARINT, VARINT, VARINT, VARINT, FIXED64, VARINT, BYTES);
-        SHAPES[Wire.APPEND_ENTRIES_REPLY] = new Shape(VARINT, VARINT, VARINT, VARINT, VARINT, VARINT, FIXED64, VARINT);
+        SHAPES[Wire.APPEND_ENTRIES_REPLY] =
+                new Shape(VARINT, VARINT, VARINT, VARINT, VARINT, VARINT, FIXED64, VARINT, VARINT);
         SHAPES[Wire.HEARTBEAT] = new Shape(VARINT, VARINT, VARINT, FIXED64);
-        SHAPES[Wire.HEARTBEAT_REPLY] = new Shape(VARINT, VARINT, FIXED64, VARINT);
+        SHAPES[Wire.HEARTBEAT_REPLY] = new Shape(VARINT, VARINT, FIXED64, VARINT, VARINT);
         SHAPES[Wire.REQUEST_PRE_VOTE] = new Shape(VARINT, VARINT, VARINT);
         SHAPES[Wire.REQUEST_PRE_VOTE_REPLY] = new Shape(VARINT, VARINT, VARINT);
         SHAPES[Wire.REQUEST_VOTE] = new Shape(VARINT, VARINT, VARINT, VARINT);
@@ -119,10 +122,9 @@ public final class MessageDecoder {
     private @Nullable RaftMessage message(int type, Frame frame) {
         return switch (type) {
             case Wire.APPEND_ENTRIES -> appendEntries(frame);
-            case Wire.APPEND_ENTRIES_REPLY -> appendEntriesReply();
+            case Wire.APPEND_ENTRIES_REPLY -> isStanding(9) ? appendEntriesReply() : null;
             case Wire.HEARTBEAT -> new Heartbeat(from, to, in.number(1), in.number(2), in.number(3), in.number(4));
-            case Wire.HEARTBEAT_REPLY ->
-                new HeartbeatReply(from, to, in.number(1), in.number(2), in.number(3), in.number(4));
+            case Wire.HEARTBEAT_REPLY -> isStanding(5) ? heartbeatReply() : null;
             case Wire.REQUEST_PRE_VOTE -> new RequestPreVote(from, to, in.number(1), id(2, 3));
             case Wire.REQUEST_PRE_VOTE_REPLY ->
                 isRefusal(2) ? new RequestPreVoteReply(from, to, in.number(1), refusal(2), in.number(3)) : null;
@@ -160,7 +162,21 @@ public final class MessageDecoder {
 
     private AppendEntriesReply appendEntriesReply() {
         return new AppendEntriesReply(
-                from, to, in.number(1), in.bool(2), in.number(3), id(4, 5), in.number(6), in.number(7), in.number(8));
+                from,
+                to,
+                in.number(1),
+                in.bool(2),
+                in.number(3),
+                id(4, 5),
+                in.number(6),
+                in.number(7),
+                in.number(8),
+                STANDINGS[in.count(9)]);
+    }
+
+    private HeartbeatReply heartbeatReply() {
+        return new HeartbeatReply(
+                from, to, in.number(1), in.number(2), in.number(3), in.number(4), STANDINGS[in.count(5)]);
     }
 
     private ForwardProposalsReply forwardProposalsReply() {
@@ -203,6 +219,10 @@ public final class MessageDecoder {
         long term = in.number(termField);
         long index = in.number(indexField);
         return term == 0 && index == 0 ? EntryId.ZERO : new EntryId(term, index);
+    }
+
+    private boolean isStanding(int field) {
+        return in.number(field) >= 0 && in.number(field) < STANDINGS.length;
     }
 
     private boolean isRefusal(int field) {

@@ -104,6 +104,7 @@ public final class MessageEncoder {
             return Wire.APPEND_ENTRIES;
         }
         if (message instanceof AppendEntriesReply reply) {
+            fields.varint(9, reply.standing().ordinal());
             fields.varint(8, reply.unsyncedNanos());
             fields.fixed64(7, reply.sentAtNanos());
             fields.varint(6, reply.readRound());
@@ -122,6 +123,7 @@ public final class MessageEncoder {
             return Wire.HEARTBEAT;
         }
         if (message instanceof HeartbeatReply reply) {
+            fields.varint(5, reply.standing().ordinal());
             fields.varint(4, reply.unsyncedNanos());
             fields.fixed64(3, reply.sentAtNanos());
             fields.varint(2, reply.readRound());

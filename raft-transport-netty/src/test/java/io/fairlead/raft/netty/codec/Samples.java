@@ -24,6 +24,7 @@ import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.message.TimeoutNow;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,8 @@ public final class Samples {
         EntryId id = new EntryId(positive(random), positive(random));
         Refusal[] refusals = Refusal.values();
         Refusal refusal = refusals[random.nextInt(refusals.length)];
+        Standing[] standings = Standing.values();
+        Standing standing = standings[random.nextInt(standings.length)];
         return switch (random.nextInt(17)) {
             case 0 -> append(random);
             case 1 ->
@@ -80,9 +83,10 @@ public final class Samples {
                         id,
                         positive(random),
                         any(random),
-                        any(random));
+                        any(random),
+                        standing);
             case 2 -> new Heartbeat(FROM, TO, term, positive(random), positive(random), any(random));
-            case 3 -> new HeartbeatReply(FROM, TO, term, positive(random), any(random), positive(random));
+            case 3 -> new HeartbeatReply(FROM, TO, term, positive(random), any(random), positive(random), standing);
             case 4 -> new RequestPreVote(FROM, TO, term, id);
             case 5 -> new RequestPreVoteReply(FROM, TO, term, refusal, any(random));
             case 6 -> new RequestVote(FROM, TO, term, id, random.nextBoolean());

@@ -4,11 +4,11 @@ import io.fairlead.raft.core.Restored.ConfigurationAt;
 import io.fairlead.raft.message.Configuration;
 
 /** What part the configuration in force, and what it has promised, let a member play in elections. */
-final class Standing {
+final class Candidacy {
     private final Server server;
     private final long self;
 
-    Standing(Server server) {
+    Candidacy(Server server) {
         this.server = server;
         this.self = server.settings.memberId();
     }
