@@ -19,15 +19,29 @@ import java.util.stream.Stream;
 /** The real disk: a directory of the file system. <b>Threads:</b> any. */
 public final class NioDisk implements Disk {
     private final Path root;
+    private final boolean readOnly;
 
     /** A tree under {@code root}, which is created when the first file is. */
     public NioDisk(Path root) {
+        this(root, false);
+    }
+
+    private NioDisk(Path root, boolean readOnly) {
         this.root = root;
+        this.readOnly = readOnly;
+    }
+
+    /** A tree that is looked at while it may belong to somebody else: files are opened for reading, writes fail. */
+    public static NioDisk readOnly(Path root) {
+        return new NioDisk(root, true);
     }
 
     @Override
     public DiskFile open(String path, boolean create) throws IOException {
         Path file = root.resolve(path);
+        if (readOnly) {
+            return new NioFile(FileChannel.open(file, StandardOpenOption.READ));
+        }
         if (create) {
             return new NioFile(FileChannel.open(
                     file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE));

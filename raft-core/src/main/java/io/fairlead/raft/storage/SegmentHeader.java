@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 record SegmentHeader(long sequence, Owner owner, long firstBatch, EntryId prev, HardState hardState, long fileBytes) {
     static final int BYTES = 128;
-    static final int VERSION = 2;
+    private static final int VERSION = 2;
+    private static final int FIRST_VERSION = 1;
     private static final long MAGIC = 0x464C_5345_474D_4E54L; // FLSEGMNT
     private static final int CRC = 12;
     private static final int IDENTITY = 16;
@@ -79,12 +80,17 @@ record SegmentHeader(long sequence, Owner owner, long firstBatch, EntryId prev, 
      * @throws IOException if it is whole, but of a format that is not read here
      */
     static @Nullable SegmentHeader decode(ByteBuffer bytes) throws IOException {
-        if (bytes.remaining() < BYTES || bytes.getLong(0) != MAGIC || bytes.getInt(CRC) != crc(bytes)) {
+        if (bytes.remaining() < BYTES || bytes.getLong(0) != MAGIC) {
             return null;
         }
-        if (bytes.getInt(8) != VERSION) {
-            throw new IOException("a segment has format " + bytes.getInt(8) + ", this version reads format " + VERSION
+        int version = bytes.getInt(8);
+        boolean whole = bytes.getInt(CRC) == crc(bytes);
+        if (version == FIRST_VERSION || (whole && version != VERSION)) { // The first one had a shorter header.
+            throw new IOException("a segment has format " + version + ", this version reads format " + VERSION
                     + ": start the version that wrote it");
+        }
+        if (!whole) {
+            return null;
         }
         bytes.position(IDENTITY);
         return new SegmentHeader(
