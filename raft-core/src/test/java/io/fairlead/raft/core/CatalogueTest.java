@@ -32,8 +32,9 @@ class CatalogueTest {
         assertThat(ids).doesNotHaveDuplicates();
         assertThat(ids.stream().filter(id -> id.startsWith("B"))).hasSize(142);
         assertThat(ids.stream().filter(id -> !id.startsWith("B")))
-                .containsExactlyElementsOf(
-                        IntStream.rangeClosed(1, 225).mapToObj(Integer::toString).toList());
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 225)
+                        .mapToObj(Integer::toString)
+                        .toList());
     }
 
     @Test
@@ -58,8 +59,8 @@ class CatalogueTest {
     private static String source(String testClass) throws IOException {
         for (String module : List.of("raft-core", "chaos-tests")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
-                List<Path> found = files.filter(file -> file.endsWith(testClass + ".java"))
-                        .collect(Collectors.toList());
+                List<Path> found =
+                        files.filter(file -> file.endsWith(testClass + ".java")).collect(Collectors.toList());
                 if (!found.isEmpty()) {
                     return Files.readString(found.get(0));
                 }

@@ -1,6 +1,6 @@
 package io.fairlead.raft.core;
 
-import static io.fairlead.raft.core.Scene.members;
+import static io.fairlead.raft.core.Figure.members;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -76,7 +76,7 @@ class ExplanationTest {
                 .contains("member 3 is 0 entries behind, its oldest write has been waiting for 300 ms")
                 .contains("this member's disk is slow: its oldest write has been waiting for a sync for 150 ms");
 
-        scene.drop(AppendEntries.class::isInstance).change(1, 1, Scene.members("1 2"));
+        scene.drop(AppendEntries.class::isInstance).change(1, 1, Figure.members("1 2"));
         assertThat(explain(scene, 1)).contains("the membership is changing: not committed: members [1, 2]");
 
         scene.transfer(1, 2);

@@ -14,14 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** Restarts, pauses, slow disks, slow state machines, and what a leader does with its time. */
 class MemberLifeScenariosTest {
-    private static Scene led() {
-        return Scene.of(3).elect(1).elapse(Scene.HEARTBEAT);
-    }
-
     /** Scenarios 63, 124: only a leader speaks, to all, every heartbeat interval, and with nothing in its hands. */
     @Test
     void leaderSpeaksEveryHeartbeatInterval() {
-        Scene scene = led().forget().elapse(10 * Scene.HEARTBEAT);
+        Scene scene = Scene.led(3).forget().elapse(10 * Scene.HEARTBEAT);
         assertThat(scene.sent(Heartbeat.class, 2)).hasSize(10).allMatch(beat -> beat.from() == 1);
         assertThat(scene.sent(Heartbeat.class, 3)).hasSize(10);
         assertThat(scene.sent(AppendEntries.class)).isEmpty();
@@ -30,7 +26,7 @@ class MemberLifeScenariosTest {
     /** B21: beats that are late by a part of the interval do not push the later ones back. */
     @Test
     void b21LateBeatsDoNotPushTheLaterOnesBack() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         long first = scene.core(1).nextDeadlineNanos();
         for (int i = 1; i <= 200; i++) {
             scene.pass(scene.core(1).nextDeadlineNanos() - scene.now() + (i * 7919L) % (Scene.HEARTBEAT / 2))
@@ -43,7 +39,7 @@ class MemberLifeScenariosTest {
     /** B24, B169: a leader that was paused for long finds its place again, and the group a leader. */
     @Test
     void b24GroupRecoversFromALongPauseOfItsLeader() {
-        Scene scene = led().isolate(1).elapse(5 * Scene.E).heal().elapse(3 * Scene.E);
+        Scene scene = Scene.led(3).isolate(1).elapse(5 * Scene.E).heal().elapse(3 * Scene.E);
         assertThat(scene.leader()).isNotZero();
         long term = scene.core(scene.leader()).term();
         for (long id = 1; id <= 3; id++) {
@@ -55,7 +51,7 @@ class MemberLifeScenariosTest {
     /** B84: a follower whose disk stands still for long goes on when it moves again, and nothing is left behind. */
     @Test
     void b84SlowDiskHoldsUpNobodyAndCatchesUp() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         scene.actor(3).diskHeld = true;
         for (int i = 0; i < 200; i++) {
             scene.propose(1).settle();
@@ -73,7 +69,7 @@ class MemberLifeScenariosTest {
     /** B87: a busy state machine delays nobody's heartbeat. */
     @Test
     void b87BusyStateMachineCausesNoElection() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         for (long id = 1; id <= 3; id++) {
             scene.actor(id).applyHeld = true;
         }
@@ -95,7 +91,8 @@ class MemberLifeScenariosTest {
     /** Scenario 35: each answer of a follower that lags brings it an append; one that has everything gets none. */
     @Test
     void answersOfALaggingFollowerBringItAppends() {
-        Scene scene = led().drop(m -> m instanceof AppendEntries && m.to() == 2)
+        Scene scene = Scene.led(3)
+                .drop(m -> m instanceof AppendEntries && m.to() == 2)
                 .propose(1)
                 .settle()
                 .forget();
@@ -122,8 +119,8 @@ class MemberLifeScenariosTest {
     /** Scenario 82, M2: a leader that inherits a configuration that is not committed does not change it yet. */
     @Test
     void m2NewLeaderFirstCommitsTheConfigurationThatItInherits() {
-        Scene scene = led().drop(m -> m instanceof AppendEntriesReply && m.to() == 1);
-        scene.change(1, 1, Scene.members("1 2")).settle();
+        Scene scene = Scene.led(3).drop(m -> m instanceof AppendEntriesReply && m.to() == 1);
+        scene.change(1, 1, Figure.members("1 2")).settle();
         scene.drop(m -> m instanceof AppendEntries && m.from() == 2)
                 .crash(3)
                 .restart(1)
@@ -131,14 +128,14 @@ class MemberLifeScenariosTest {
                 .settle();
         assertThat(scene.role(2)).isEqualTo("LEADER");
 
-        scene.change(2, 2, Scene.members("1 2 3"));
+        scene.change(2, 2, Figure.members("1 2 3"));
         assertThat(scene.actor(2).changes.get(2L)).contains("under way");
     }
 
     /** Scenarios 158 to 160, B44, B46: a restart from a snapshot and what follows it. */
     @Test
     void b44RestartFromASnapshotAndItsTail() {
-        Scene scene = led().propose(1).propose(1).propose(1).settle();
+        Scene scene = Scene.led(3).propose(1).propose(1).propose(1).settle();
         scene.actor(2).compact(3);
         scene.restart(2);
         assertThat(scene.log(2)).startsWith("..3");
@@ -154,7 +151,7 @@ class MemberLifeScenariosTest {
     /** B111: a leader whose first entry is not on disk may die; nothing that was acknowledged is lost. */
     @Test
     void b111LeaderDiesRightAfterItsElection() {
-        Scene scene = led().propose(1).settle().isolate(1);
+        Scene scene = Scene.led(3).propose(1).settle().isolate(1);
         scene.elect(2);
         scene.restart(2).elapse(4 * Scene.E);
         assertThat(scene.leader()).isIn(2L, 3L);
@@ -188,7 +185,7 @@ class MemberLifeScenariosTest {
     /** T9, S1: two leaders of one term are never taken for one. */
     @Test
     void t9TwoLeadersOfOneTermStopTheMember() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         assertThatThrownBy(() -> scene.core(1).onMessage(new Heartbeat(2, 1, 1, 0, 0, 1), scene.now()))
                 .hasMessageContaining("both lead in term 1");
     }
@@ -196,15 +193,16 @@ class MemberLifeScenariosTest {
     /** Scenario 87, 173, 198: learners come and go, and so do addresses, without a change of voters (M13). */
     @Test
     void m13LearnersAndAddressesChangeInOneStep() {
-        Scene scene = led().newcomer(4)
-                .change(1, 1, Scene.members("1 2 3 learners 4"))
+        Scene scene = Scene.led(3)
+                .newcomer(4)
+                .change(1, 1, Figure.members("1 2 3 learners 4"))
                 .settle()
                 .propose(1)
                 .settle();
         assertThat(scene.log(4)).isEqualTo(scene.log(1));
         assertThat(scene.role(4)).isEqualTo("LEARNER");
 
-        scene.change(1, 2, Scene.members("1 2 3")).settle();
+        scene.change(1, 2, Figure.members("1 2 3")).settle();
         assertThat(scene.core(1).configuration().learners()).isEmpty();
         assertThat(scene.actor(1).changes.values()).containsOnly("NONE: done");
         assertThat(scene.actor(1).configurations).noneMatch(words -> words.contains("+"));

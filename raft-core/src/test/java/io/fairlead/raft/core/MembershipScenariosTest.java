@@ -1,6 +1,6 @@
 package io.fairlead.raft.core;
 
-import static io.fairlead.raft.core.Scene.members;
+import static io.fairlead.raft.core.Figure.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.raft.message.AppendEntries;
@@ -15,17 +15,13 @@ import org.junit.jupiter.api.Test;
 class MembershipScenariosTest {
     private static final long CHANGE = 1;
 
-    private static Scene ledByOne(int voters) {
-        return Scene.of(voters).elect(1).elapse(Scene.HEARTBEAT);
-    }
-
     private static String end(Scene scene, long leader) {
         return scene.actor(leader).changes.getOrDefault(CHANGE, "under way");
     }
 
     @Test
     void m6NewVoterComesInAsLearnerAndIsPromotedWhenItHasCaughtUp() {
-        Scene scene = ledByOne(3).propose(1).settle().newcomer(4);
+        Scene scene = Scene.led(3).propose(1).settle().newcomer(4);
         scene.hold(m -> m instanceof AppendEntriesReply && m.from() == 4);
 
         scene.change(1, CHANGE, members("1 2 3 4")).settle();
@@ -59,7 +55,7 @@ class MembershipScenariosTest {
 
     @Test
     void m6NewcomerThatDoesNotAnswerIsGivenUpAndTheMembershipIsAsItWas() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         Configuration before = scene.core(1).configuration();
 
         scene.change(1, CHANGE, members("1 2 3 4")).elapse(12 * Scene.E);
@@ -72,7 +68,7 @@ class MembershipScenariosTest {
 
     @Test
     void m6NewcomerThatIsAlwaysAnElectionTimeoutBehindIsGivenUp() {
-        Scene scene = ledByOne(1).newcomer(2);
+        Scene scene = Scene.led(1).newcomer(2);
         scene.hold(m -> m instanceof AppendEntriesReply && m.from() == 2);
         scene.change(1, CHANGE, members("1 2")).settle();
 
@@ -90,7 +86,7 @@ class MembershipScenariosTest {
     /** Scenarios 83, 218, 221: one voter more goes in one step. */
     @Test
     void m3OneVoterMoreNeedsNoJointConfiguration() {
-        Scene scene = ledByOne(1).newcomer(2);
+        Scene scene = Scene.led(1).newcomer(2);
         scene.change(1, CHANGE, members("1 2")).settle();
 
         assertThat(scene.core(2).configuration().voters()).containsExactly(1L, 2L);
@@ -101,7 +97,7 @@ class MembershipScenariosTest {
     /** Scenarios 222 and 223: any N for M in one call, through one joint configuration that leaves by itself (M5). */
     @Test
     void m3TwoForTwoGoThroughOneJointConfigurationThatIsLeftByItself() {
-        Scene scene = ledByOne(3).newcomer(4).newcomer(5);
+        Scene scene = Scene.led(3).newcomer(4).newcomer(5);
 
         scene.change(1, CHANGE, members("1 4 5")).settle();
 
@@ -116,7 +112,7 @@ class MembershipScenariosTest {
     /** B32, B1 of the other kind, scenario 190: while joint, one half alone decides nothing. */
     @Test
     void m3WhileJointBothHalvesMustAgree() {
-        Scene scene = ledByOne(3).newcomer(4).newcomer(5);
+        Scene scene = Scene.led(3).newcomer(4).newcomer(5);
         scene.change(1, CHANGE, members("1 4 5"));
         scene.hold(m -> m instanceof AppendEntriesReply
                 && (m.from() == 4 || m.from() == 5)
@@ -136,7 +132,7 @@ class MembershipScenariosTest {
     /** B141, scenario 155: a leader that inherits a joint configuration leaves it, once. */
     @Test
     void m5NewLeaderLeavesAJointConfigurationThatItInherits() {
-        Scene scene = ledByOne(3).newcomer(4).newcomer(5);
+        Scene scene = Scene.led(3).newcomer(4).newcomer(5);
         scene.change(1, CHANGE, members("2 4 5"));
         scene.drop(m ->
                 m instanceof AppendEntriesReply && scene.core(1).configuration().isJoint());
@@ -153,7 +149,7 @@ class MembershipScenariosTest {
     /** B142: proposals in a joint configuration do not make it leave twice. */
     @Test
     void b142ProposalsWhileJointLeaveItOnce() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.change(1, CHANGE, members("1"));
         for (int i = 0; i < 20; i++) {
             scene.propose(1);
@@ -167,7 +163,7 @@ class MembershipScenariosTest {
     /** Rule M4, scenario 194: a voter that becomes a learner keeps its old vote until the joint configuration is left. */
     @Test
     void m4VoterBecomesLearnerWhenTheJointConfigurationIsLeft() {
-        Scene scene = ledByOne(4);
+        Scene scene = Scene.led(4);
         scene.change(1, CHANGE, members("1 2 learners 3 4"));
         scene.drop(m -> m instanceof AppendEntries && m.to() != 2);
         Configuration joint = scene.core(1).configuration();
@@ -184,7 +180,7 @@ class MembershipScenariosTest {
     /** B153 (M8): compare and set. */
     @Test
     void m8AnotherVersionThanTheCallerSawIsRefused() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         long version = scene.core(1).configurationId().index();
         scene.change(1, CHANGE, members("1 2")).settle();
 
@@ -196,7 +192,7 @@ class MembershipScenariosTest {
 
     @Test
     void m8ChangeThatWouldLoseTheQuorumNowIsRefusedAndSaysWhoIsMissing() {
-        Scene scene = ledByOne(5).isolate(4).isolate(5).elapse(2 * Scene.E);
+        Scene scene = Scene.led(5).isolate(4).isolate(5).elapse(2 * Scene.E);
 
         scene.change(1, CHANGE, members("1 4 5"));
 
@@ -206,7 +202,7 @@ class MembershipScenariosTest {
 
     @Test
     void m10GroupKeepsAtLeastOneVoterWhoMayLead() {
-        Scene scene = ledByOne(1);
+        Scene scene = Scene.led(1);
         scene.change(1, CHANGE, members("learners 1"));
         assertThat(end(scene, 1)).startsWith("NO_QUORUM").contains("at least one voter");
     }
@@ -214,7 +210,7 @@ class MembershipScenariosTest {
     /** Scenario 81, M2: a second change is refused to its caller, not turned into something else. */
     @Test
     void m2OneChangeAtATime() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.drop(AppendEntries.class::isInstance);
         scene.change(1, CHANGE, members("1 2"));
         long last = scene.core(1).lastIndex();
@@ -240,7 +236,7 @@ class MembershipScenariosTest {
     /** B143, scenarios 156, 193: what is there already may be asked for again (M9). */
     @Test
     void m9SameMembershipTwiceAndThenAnother() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.change(1, 1, members("1 2 3")).settle();
         scene.change(1, 2, members("1 2 3")).settle();
         scene.change(1, 3, members("1 2")).settle();
@@ -252,7 +248,7 @@ class MembershipScenariosTest {
     /** B40, B92 of the suite: an entry that waits for a removed member commits as soon as the change is in force. */
     @Test
     void b40RemovalOfASilentVoterCommitsWhatWaitedForIt() {
-        Scene scene = ledByOne(2).isolate(2).elapse(Scene.E / 2).propose(1).settle();
+        Scene scene = Scene.led(2).isolate(2).elapse(Scene.E / 2).propose(1).settle();
         assertThat(scene.log(1)).isEqualTo("1 | 1");
 
         scene.change(1, CHANGE, members("1")).settle();
@@ -264,7 +260,7 @@ class MembershipScenariosTest {
     /** B54 (R5): so does a read. */
     @Test
     void b54RemovalOfASilentVoterCompletesTheReadThatWaitedForIt() {
-        Scene scene = ledByOne(2).isolate(2).elapse(Scene.E / 2).read(1, 7).settle();
+        Scene scene = Scene.led(2).isolate(2).elapse(Scene.E / 2).read(1, 7).settle();
         assertThat(scene.actor(1).reads).isEmpty();
 
         scene.change(1, CHANGE, members("1")).settle();
@@ -275,7 +271,7 @@ class MembershipScenariosTest {
     /** B144, M16: two voters become one by removing the leader. */
     @Test
     void m16LeaderOfTwoRemovesItself() {
-        Scene scene = ledByOne(2);
+        Scene scene = Scene.led(2);
 
         scene.change(1, CHANGE, members("2")).settle().elapse(3 * Scene.E);
 
@@ -287,7 +283,7 @@ class MembershipScenariosTest {
     /** B39, C4, scenario 219: a leader that is being removed does not count itself. */
     @Test
     void c4LeaderThatIsBeingRemovedDoesNotCountItself() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.drop(m -> m instanceof AppendEntriesReply && m.from() == 3);
 
         scene.change(1, CHANGE, members("2 3")).settle();
@@ -300,7 +296,7 @@ class MembershipScenariosTest {
     /** B146, B152, M11, scenarios 220 and 223: it hands over, and is silent for ever after. */
     @Test
     void m11RemovedLeaderHandsOverAndKeepsSilent() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.change(1, CHANGE, members("2 3")).settle();
 
         assertThat(scene.sent(TimeoutNow.class)).hasSize(1);
@@ -316,7 +312,7 @@ class MembershipScenariosTest {
     /** M12: a removed member is told once, by the entry itself; then nobody speaks to it any more. */
     @Test
     void m12RemovedMemberHearsOfItOnce() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.change(1, CHANGE, members("1 2")).settle();
 
         assertThat(scene.core(3).configuration()).isEqualTo(members("1 2"));
@@ -328,7 +324,7 @@ class MembershipScenariosTest {
     /** B23, §12: a removed member that did not hear of it disturbs nobody. */
     @Test
     void b23RemovedMemberThatDidNotHearOfItDisturbsNobody() {
-        Scene scene = ledByOne(3)
+        Scene scene = Scene.led(3)
                 .isolate(3)
                 .change(1, CHANGE, members("1 2"))
                 .settle()
@@ -349,7 +345,7 @@ class MembershipScenariosTest {
     /** B1, B147, scenarios 10, 202: a voter that does not know yet that it is one answers votes (E6). */
     @Test
     void e6LearnerThatDoesNotKnowOfItsPromotionVotes() {
-        Scene scene = ledByOne(2).newcomer(3);
+        Scene scene = Scene.led(2).newcomer(3);
         scene.drop(m -> m.to() == 3
                 && m instanceof AppendEntries append
                 && append.entries().stream().anyMatch(entry -> entry.index() > 2));
@@ -365,7 +361,7 @@ class MembershipScenariosTest {
     /** Scenarios 115 and 116 with our rule M1: a configuration counts as soon as it is in the log. */
     @Test
     void m1ConfigurationIsInForceBeforeItIsCommittedOrApplied() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         scene.actor(2).applyHeld = true;
         scene.change(1, CHANGE, members("1 2")).settle().crash(3).crash(1);
 
@@ -377,7 +373,7 @@ class MembershipScenariosTest {
     /** M1: and no longer when it is cut off. */
     @Test
     void m1ConfigurationThatIsCutOffIsNoLongerInForce() {
-        Scene scene = ledByOne(3).isolate(1);
+        Scene scene = Scene.led(3).isolate(1);
         scene.change(1, CHANGE, members("1 2"));
         assertThat(scene.core(1).configuration()).isEqualTo(members("1 2"));
 
@@ -390,7 +386,7 @@ class MembershipScenariosTest {
     /** B149, scenario 84: learner and voter in turns. */
     @Test
     void b149LearnerAndVoterInTurns() {
-        Scene scene = ledByOne(3);
+        Scene scene = Scene.led(3);
         for (int i = 0; i < 5; i++) {
             scene.change(1, CHANGE, members("1 2 learners 3")).settle();
             assertThat(scene.role(3)).isEqualTo("LEARNER");
@@ -403,7 +399,7 @@ class MembershipScenariosTest {
     /** B151, scenario 85: a voter that was added just now does not make the leader resign. */
     @Test
     void b151FreshVoterCountsAsHeard() {
-        Scene scene = ledByOne(1).newcomer(2);
+        Scene scene = Scene.led(1).newcomer(2);
         scene.change(1, CHANGE, members("1 2")).settle();
         scene.isolate(2).elapse(Scene.E - Scene.HEARTBEAT);
         assertThat(scene.role(1)).isEqualTo("LEADER");
@@ -415,7 +411,7 @@ class MembershipScenariosTest {
     /** Dissertation §4.2.2, figure 4.6: only the one that is removed has the entry that everybody waits for. */
     @Test
     void memberRemovedByWhatIsNotCommittedStandsAndWins() {
-        Scene scene = ledByOne(2).isolate(2);
+        Scene scene = Scene.led(2).isolate(2);
         scene.change(1, CHANGE, members("2")).settle().restart(1);
         assertThat(scene.core(1).configuration()).isEqualTo(members("2"));
 

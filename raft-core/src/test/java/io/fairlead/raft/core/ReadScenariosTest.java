@@ -23,10 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadScenariosTest {
     private static final String LEASES = "1 lease:\n2:\n3:";
 
-    private static Scene led() {
-        return Scene.of(3).elect(1).elapse(Scene.HEARTBEAT);
-    }
-
     private static Scene leased() {
         return Scene.of(LEASES).elect(1).elapse(Scene.HEARTBEAT);
     }
@@ -57,7 +53,7 @@ class ReadScenariosTest {
 
     @Test
     void r3AnswersToWhatWasSentBeforeTheReadConfirmNothing() {
-        Scene scene = led().hold(HeartbeatReply.class::isInstance).elapse(Scene.HEARTBEAT);
+        Scene scene = Scene.led(3).hold(HeartbeatReply.class::isInstance).elapse(Scene.HEARTBEAT);
         assertThat(scene.held).isNotEmpty();
         scene.isolate(2).isolate(3).read(1, 7);
 
@@ -102,7 +98,8 @@ class ReadScenariosTest {
     /** R4: while one round is under way all further reads share the next. */
     @Test
     void r4ReadsShareRounds() {
-        Scene scene = led().hold(HeartbeatReply.class::isInstance).forget().read(1, 1);
+        Scene scene =
+                Scene.led(3).hold(HeartbeatReply.class::isInstance).forget().read(1, 1);
         for (long id = 2; id <= 50; id++) {
             scene.read(1, id);
         }
@@ -117,7 +114,8 @@ class ReadScenariosTest {
     /** R6, B67, scenario 36: whoever stops leading fails the reads it was asked for, its own and others'. */
     @Test
     void r6ReadsOfAFormerLeaderAreRefused() {
-        Scene scene = led().hold(HeartbeatReply.class::isInstance)
+        Scene scene = Scene.led(3)
+                .hold(HeartbeatReply.class::isInstance)
                 .read(1, 7)
                 .read(2, 8)
                 .settle();
@@ -133,7 +131,7 @@ class ReadScenariosTest {
     /** B51, scenarios 60: equal numbers and late answers confirm no read of a deposed leader. */
     @Test
     void b51LateAnswersConfirmNoLaterReadOfADeposedLeader() {
-        Scene scene = led().hold(m -> m instanceof HeartbeatReply && m.to() == 1);
+        Scene scene = Scene.led(3).hold(m -> m instanceof HeartbeatReply && m.to() == 1);
         scene.read(1, 7).settle();
         scene.isolate(1).elect(2).propose(2).settle();
 
@@ -163,7 +161,8 @@ class ReadScenariosTest {
     /** R8: a question that is lost is given up, so that the reader may ask again. */
     @Test
     void r8LostQuestionIsGivenUp() {
-        Scene scene = led().drop(ReadIndexRequest.class::isInstance).read(2, 7).elapse(2 * Scene.E);
+        Scene scene =
+                Scene.led(3).drop(ReadIndexRequest.class::isInstance).read(2, 7).elapse(2 * Scene.E);
         assertThat(scene.actor(2).refusedReads).containsEntry(7L, Refusal.NO_QUORUM);
     }
 
@@ -178,7 +177,7 @@ class ReadScenariosTest {
     /** L7, B61: off unless the replicated configuration says so. */
     @Test
     void l7WithoutLeasesTheLeaderAsks() {
-        assertThat(readsAlone(led().isolate(1), 1)).isFalse();
+        assertThat(readsAlone(Scene.led(3).isolate(1), 1)).isFalse();
     }
 
     /** L1: counted from when the question was sent, with room for clocks that differ. */
@@ -272,7 +271,7 @@ class ReadScenariosTest {
         scene.deliver(new RequestPreVote(1, 2, 1, EntryId.ZERO));
         assertThat(scene.sent.toString()).contains("NONE");
 
-        Scene without = led().isolate(1).restart(2).forget();
+        Scene without = Scene.led(3).isolate(1).restart(2).forget();
         without.deliver(new RequestVote(3, 2, 5, new EntryId(1, 1), false)).settle();
         assertThat(without.sent(RequestVoteReply.class).get(0).granted()).isTrue();
     }
@@ -289,7 +288,7 @@ class ReadScenariosTest {
     /** L7: switched on, it counts with those who have the entry; switched off, it ends at once. */
     @Test
     void l7LeasesAreSwitchedOnAndOffByConfiguration() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         scene.drop(m -> m instanceof AppendEntriesReply)
                 .change(1, 1, leases(true))
                 .elapse(Scene.HEARTBEAT);
@@ -303,7 +302,7 @@ class ReadScenariosTest {
     }
 
     private static Configuration leases(boolean on) {
-        Configuration plain = Scene.members("1 2 3");
+        Configuration plain = Figure.members("1 2 3");
         return new Configuration(
                 plain.members(),
                 plain.voters(),
@@ -327,7 +326,7 @@ class ReadScenariosTest {
     @Test
     void l3WhileJointBothHalvesMustHavePromised() {
         Scene scene = leased().newcomer(4).newcomer(5);
-        Configuration target = Scene.members("1 4 5");
+        Configuration target = Figure.members("1 4 5");
         Configuration withLeases = new Configuration(
                 target.members(),
                 target.voters(),

@@ -6,7 +6,6 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.HardState;
-import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.RaftMessage;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -14,10 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * A figure of the paper that moves: several cores, their logs given as rows of terms, and a network, disks and a clock
@@ -36,8 +33,6 @@ import java.util.regex.Pattern;
  * What stands before the bar is committed. Figure 3's properties are checked after every step.
  */
 final class Scene {
-    private static final Pattern SPACES = Pattern.compile("\\s+");
-
     static final long MILLIS = 1_000_000;
     static final long E = 150 * MILLIS;
     static final long HEARTBEAT = 50 * MILLIS;
@@ -71,6 +66,11 @@ final class Scene {
         return of(figure.toString());
     }
 
+    /** The same, led by the first, whose first entry is committed everywhere. */
+    static Scene led(int voters) {
+        return of(voters).elect(1).elapse(HEARTBEAT);
+    }
+
     /** The members that the figure shows, one a line; see the class. */
     static Scene of(String figure) {
         return of(figure, settings -> settings);
@@ -80,63 +80,25 @@ final class Scene {
     static Scene of(String figure, UnaryOperator<ServerSettings> settings) {
         Scene scene = new Scene();
         scene.template = settings.apply(scene.template);
-        List<Member> members = new ArrayList<>();
-        TreeSet<Long> voters = new TreeSet<>();
-        TreeSet<Long> learners = new TreeSet<>();
-        boolean leases = false;
-        for (String line : figure.lines().filter(row -> !row.isBlank()).toList()) {
-            List<String> words = words(line.substring(0, line.indexOf(':')));
-            long id = Long.parseLong(words.get(0));
-            if (!words.contains("outside")) {
-                members.add(new Member(id, "n" + id, 0, (int) option(words, "priority", Member.DEFAULT_PRIORITY)));
-                (words.contains("learner") ? learners : voters).add(id);
-            }
-            leases |= words.contains("lease");
-        }
-        Configuration configuration =
-                new Configuration(members, voters, new TreeSet<>(), learners, new TreeSet<>(), false, leases);
-        for (String line : figure.lines().filter(row -> !row.isBlank()).toList()) {
-            scene.add(line, configuration);
-        }
+        Figure.parse(figure).forEach(scene::add);
         scene.actors.values().forEach(Actor::start);
         return scene;
     }
 
-    private static List<String> words(String text) {
-        return SPACES.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
-    }
-
-    private static long option(List<String> words, String name, long otherwise) {
-        return words.stream()
-                .filter(word -> word.startsWith(name + "="))
-                .map(word -> Long.parseLong(word.substring(name.length() + 1)))
-                .findFirst()
-                .orElse(otherwise);
-    }
-
-    private void add(String line, Configuration configuration) {
-        List<String> words = words(line.substring(0, line.indexOf(':')));
-        long id = Long.parseLong(words.get(0));
-        Actor actor = new Actor(this, id, words.contains("outside") ? Configuration.empty() : configuration);
-        long commit = 0;
-        long term = 0;
-        for (String word : words(line.substring(line.indexOf(':') + 1))) {
-            if (word.equals("|")) {
-                commit = actor.disk.size();
-            } else {
-                term = Long.parseLong(word);
-                long index = actor.disk.size() + 1L;
-                actor.disk.put(index, command(0).stamp(term, index));
-            }
+    private void add(Figure.Row row) {
+        Actor actor = new Actor(this, row.id(), row.configuration());
+        for (long term : row.terms()) {
+            long index = actor.disk.size() + 1L;
+            actor.disk.put(index, command().stamp(term, index));
         }
-        actor.hardState = new HardState(option(words, "term", term), option(words, "vote", 0), commit);
+        actor.hardState = row.hardState();
         actor.fresh = actor.disk.isEmpty() && actor.hardState.equals(HardState.INITIAL);
-        actors.put(id, actor);
+        actors.put(row.id(), actor);
     }
 
     /** Another member, which knows nothing and is in nobody's configuration yet. */
     Scene newcomer(long id) {
-        add(id + " outside:", Configuration.empty());
+        Figure.parse(id + " outside:").forEach(this::add);
         actor(id).start();
         return this;
     }
@@ -347,8 +309,8 @@ final class Scene {
         return lastSequence;
     }
 
-    private Entry command(long sequence) {
-        return Entry.proposal(EntryKind.COMMAND, 0, sequence, ByteBuffer.allocate(8));
+    private static Entry command() {
+        return Entry.proposal(EntryKind.COMMAND, 0, 0, ByteBuffer.allocate(8));
     }
 
     Scene read(long id, long readId) {
@@ -376,24 +338,6 @@ final class Scene {
         actor(id).crash();
         actor(id).start();
         return this;
-    }
-
-    /** A configuration in words: {@code "1 2 3"}, or {@code "1 2 learners 3"}. */
-    static Configuration members(String words) {
-        List<Member> members = new ArrayList<>();
-        TreeSet<Long> voters = new TreeSet<>();
-        TreeSet<Long> learners = new TreeSet<>();
-        boolean learner = false;
-        for (String word : words(words)) {
-            if (word.equals("learners")) {
-                learner = true;
-            } else {
-                long id = Long.parseLong(word);
-                members.add(Member.of(id, "n" + id));
-                (learner ? learners : voters).add(id);
-            }
-        }
-        return new Configuration(members, voters, new TreeSet<>(), learners, new TreeSet<>(), false, false);
     }
 
     // ------------------------------------------------------------------------------------------- views

@@ -1,6 +1,6 @@
 package io.fairlead.raft.core;
 
-import static io.fairlead.raft.core.Scene.members;
+import static io.fairlead.raft.core.Figure.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.raft.message.AppendEntries;
@@ -15,10 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Handing leadership over (dissertation §3.10; rules X1 to X9, M11). */
 class TransferScenariosTest {
-    private static Scene led() {
-        return Scene.of(3).elect(1).elapse(Scene.HEARTBEAT);
-    }
-
     private static String end(Scene scene, long target) {
         return scene.actor(1).changes.getOrDefault(100 + target, "under way");
     }
@@ -26,7 +22,7 @@ class TransferScenariosTest {
     /** Scenarios 93, 95; B162, B163: there and back, though all voters hear a live leader, and without asking first. */
     @Test
     void x6TransferThereAndBack() {
-        Scene scene = led().forget().transfer(1, 2).settle();
+        Scene scene = Scene.led(3).forget().transfer(1, 2).settle();
         assertThat(scene.leader()).isEqualTo(2);
         assertThat(end(scene, 2)).startsWith("NONE");
         assertThat(scene.sent(RequestPreVote.class)).isEmpty();
@@ -50,7 +46,7 @@ class TransferScenariosTest {
     /** X4, B160, scenario 96: the target is brought up to date first. */
     @Test
     void x4TargetIsCaughtUpFirst() {
-        Scene scene = led().isolate(3).propose(1).propose(1).elapse(Scene.HEARTBEAT);
+        Scene scene = Scene.led(3).isolate(3).propose(1).propose(1).elapse(Scene.HEARTBEAT);
         scene.transfer(1, 3);
         assertThat(scene.sent(TimeoutNow.class)).isEmpty();
 
@@ -63,7 +59,7 @@ class TransferScenariosTest {
     /** Scenario 97: by a snapshot if it has to be. */
     @Test
     void x4TargetThatNeedsASnapshotGetsItFirst() {
-        Scene scene = led().isolate(3).propose(1).propose(1).settle();
+        Scene scene = Scene.led(3).isolate(3).propose(1).propose(1).settle();
         scene.actor(1).compact(3);
         scene.heal().elapse(Scene.HEARTBEAT);
         scene.transfer(1, 3).elapse(2 * Scene.HEARTBEAT);
@@ -73,7 +69,7 @@ class TransferScenariosTest {
     /** X7, B113: what the target has only in memory does not count. */
     @Test
     void x7TargetMustHaveEverythingOnDisk() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         scene.actor(2).diskHeld = true;
         scene.propose(1).settle().transfer(1, 2).settle();
         assertThat(scene.sent(TimeoutNow.class)).isEmpty();
@@ -86,7 +82,8 @@ class TransferScenariosTest {
     /** X8: without a name, whoever has everything. */
     @Test
     void x8BestIsWhoHasMost() {
-        Scene scene = led().isolate(2)
+        Scene scene = Scene.led(3)
+                .isolate(2)
                 .propose(1)
                 .elapse(Scene.HEARTBEAT)
                 .transfer(1, 0)
@@ -97,7 +94,7 @@ class TransferScenariosTest {
     /** X8: and among those whose disk is well. */
     @Test
     void x8SickDiskIsNotChosen() {
-        Scene scene = led();
+        Scene scene = Scene.led(3);
         scene.actor(2).input(core -> core.onDiskDelay(2 * Scene.E, scene.now()));
         scene.elapse(2 * Scene.HEARTBEAT).transfer(1, 0).settle();
         assertThat(scene.leader()).isEqualTo(3);
@@ -105,14 +102,14 @@ class TransferScenariosTest {
 
     @Test
     void x8NobodyToHandOverTo() {
-        Scene scene = led().isolate(1).elapse(2 * Scene.E).transfer(1, 0);
+        Scene scene = Scene.led(3).isolate(1).elapse(2 * Scene.E).transfer(1, 0);
         assertThat(end(scene, 0)).startsWith("NO_QUORUM");
     }
 
     /** X2, scenarios 98 and 105: to itself has no effect, or ends what is under way. */
     @Test
     void x2TransferToItselfEndsAPendingOne() {
-        Scene scene = led().transfer(1, 1);
+        Scene scene = Scene.led(3).transfer(1, 1);
         assertThat(end(scene, 1)).startsWith("NONE");
 
         scene.isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3).transfer(1, 1);
@@ -137,7 +134,7 @@ class TransferScenariosTest {
     /** X5, scenario 100: an election timeout, not longer. */
     @Test
     void x5TransferThatGetsNowhereIsGivenUp() {
-        Scene scene = led().isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
+        Scene scene = Scene.led(3).isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
         scene.elapse(Scene.E - Scene.MILLIS);
         assertThat(end(scene, 3)).isEqualTo("under way");
         scene.elapse(2 * Scene.MILLIS);
@@ -148,7 +145,7 @@ class TransferScenariosTest {
     /** X3, scenario 101: what is proposed meanwhile is refused for now; the runtime holds it. */
     @Test
     void x3ProposalsWait() {
-        Scene scene = led().isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
+        Scene scene = Scene.led(3).isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
         long last = scene.core(1).lastIndex();
         scene.propose(1).propose(2).settle();
         assertThat(scene.core(1).lastIndex()).isEqualTo(last);
@@ -162,7 +159,7 @@ class TransferScenariosTest {
     /** Scenario 102: someone else's election ends it. */
     @Test
     void x5HigherTermEndsIt() {
-        Scene scene = led().isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
+        Scene scene = Scene.led(3).isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
         scene.deliver(new Heartbeat(2, 1, 5, 0, 0, 1));
         assertThat(end(scene, 3)).startsWith("NONE");
         assertThat(scene.role(1)).isEqualTo("FOLLOWER");
@@ -171,7 +168,8 @@ class TransferScenariosTest {
     /** Scenario 106: another target replaces the first. */
     @Test
     void x2AnotherTargetReplacesTheFirst() {
-        Scene scene = led().isolate(3)
+        Scene scene = Scene.led(3)
+                .isolate(3)
                 .propose(1)
                 .elapse(Scene.HEARTBEAT)
                 .transfer(1, 3)
@@ -184,7 +182,7 @@ class TransferScenariosTest {
     /** Scenario 107: the same target again does not extend the time. */
     @Test
     void x2SameTargetAgainDoesNotExtendTheTime() {
-        Scene scene = led().isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
+        Scene scene = Scene.led(3).isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
         scene.elapse(Scene.E / 2).transfer(1, 3);
         assertThat(end(scene, 3)).startsWith("TRANSFER_IN_PROGRESS");
         scene.elapse(Scene.E / 2 + Scene.MILLIS);
@@ -194,7 +192,7 @@ class TransferScenariosTest {
     /** Scenarios 103 and 104 under our rule X3: a target does not lose its vote meanwhile, since changes have to wait. */
     @Test
     void x3MembershipDoesNotChangeMeanwhile() {
-        Scene scene = led().isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
+        Scene scene = Scene.led(3).isolate(3).propose(1).elapse(Scene.HEARTBEAT).transfer(1, 3);
         scene.change(1, 1, members("1 2"));
         assertThat(scene.actor(1).changes.get(1L)).startsWith("TRANSFER_IN_PROGRESS");
     }
@@ -202,7 +200,7 @@ class TransferScenariosTest {
     /** Scenarios 103 and 104, X5: a change that began before and takes the target's vote aborts the transfer. */
     @Test
     void x5TargetThatLosesItsVoteMeanwhileAborts() {
-        Scene scene = led().newcomer(4).hold(m -> m instanceof AppendEntriesReply && m.from() == 4);
+        Scene scene = Scene.led(3).newcomer(4).hold(m -> m instanceof AppendEntriesReply && m.from() == 4);
         scene.change(1, 1, members("1 2 4")).settle();
         scene.drop(m -> m instanceof TimeoutNow).transfer(1, 3);
         assertThat(end(scene, 3)).isEqualTo("under way");
@@ -220,7 +218,7 @@ class TransferScenariosTest {
     /** Scenario 108, X6: TimeoutNow at a removed member or of an old term is not obeyed. */
     @Test
     void x6OldTimeoutNowIsNotObeyed() {
-        Scene scene = led().transfer(1, 2).settle();
+        Scene scene = Scene.led(3).transfer(1, 2).settle();
         long term = scene.core(3).term();
         scene.deliver(new TimeoutNow(1, 3, term - 1)).settle();
         assertThat(scene.core(3).term()).isEqualTo(term);
@@ -236,7 +234,8 @@ class TransferScenariosTest {
     /** B161: the old leader's heartbeat does not stop the target. */
     @Test
     void b161HeartbeatOfTheOldLeaderDoesNotStopTheTarget() {
-        Scene scene = led().hold(RequestVote.class::isInstance).transfer(1, 2).settle();
+        Scene scene =
+                Scene.led(3).hold(RequestVote.class::isInstance).transfer(1, 2).settle();
         assertThat(scene.role(2)).isEqualTo("CANDIDATE");
         scene.deliver(new Heartbeat(1, 2, 1, 1, 0, 1));
         scene.deliver(new AppendEntries(1, 2, 1, new EntryId(1, 1), 1, 0, 1, java.util.List.of()));

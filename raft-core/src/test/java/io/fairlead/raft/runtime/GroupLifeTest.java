@@ -35,7 +35,9 @@ class GroupLifeTest {
                 });
             }
             cluster.network.isolate(cluster.leader());
-            assertThat(get(appliedWhenReady)).as("11 entries of the first term, and its own").isGreaterThanOrEqualTo(12);
+            assertThat(get(appliedWhenReady))
+                    .as("11 entries of the first term, and its own")
+                    .isGreaterThanOrEqualTo(12);
         }
     }
 
@@ -44,10 +46,11 @@ class GroupLifeTest {
         try (TestCluster cluster =
                 TestCluster.started(3, TestCluster.quickConfig().build())) {
             get(cluster.group(1).propose(add(5)));
-            Membership leased = new Membership(cluster.group(1).configuration().members(), List.of())
-                    .withLeaderLease(true);
+            Membership leased =
+                    new Membership(cluster.group(1).configuration().members(), List.of()).withLeaderLease(true);
 
-            assertThat(cluster.atLeader(group -> group.changeMembership(leased, -1)).leaderLease())
+            assertThat(cluster.atLeader(group -> group.changeMembership(leased, -1))
+                            .leaderLease())
                     .isTrue();
 
             cluster.await(() -> cluster.atLeader(RaftGroup::explain).stream()
