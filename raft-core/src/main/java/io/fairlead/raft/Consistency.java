@@ -4,7 +4,10 @@ import java.time.Duration;
 
 /** How fresh a read must be. */
 public sealed interface Consistency {
-    /** At least as new as everything acknowledged to anyone before the read began (dissertation §6.4). */
+    /**
+     * At least as new as everything acknowledged to anyone before the read began (dissertation §6.4): the leader asks a
+     * quorum, once for all reads that wait, or rests on its lease where the membership has leases.
+     */
     Consistency LINEARIZABLE = new Linearizable();
 
     /** Whatever this member has applied: never wrong, possibly old. */

@@ -81,13 +81,24 @@ public interface RaftGroup<R> extends AutoCloseable {
 
     /**
      * Hands leadership to a member, or to the best one if {@code target} is 0; answers when this member no longer leads.
-     * Proposals made meanwhile are held, not refused.
+     * Proposals made meanwhile are held, not refused. Without a name, the best one is the voter with most of the log and
+     * the quickest disk. Given up after an election timeout, or when this member itself is named.
+     *
+     * <p><b>Source:</b> dissertation §3.10.
      */
     CompletionStage<Void> transferLeadership(long target);
 
     /**
      * Makes the membership look like {@code target}: any number of members may come, go or change their part. New voters
-     * are caught up as learners first.
+     * are caught up as learners first; one that stays silent or cannot keep up is given up, and the membership is as it
+     * was. Asking again for what is already so succeeds.
+     *
+     * <p><b>Failure:</b> {@link NotAcceptedException} on the leader's word. {@code SUPERSEDED}: the configuration is
+     * another than the caller saw. {@code NO_QUORUM}: the group would stop now, or a newcomer was given up; the message
+     * names who is missing. {@code TRANSFER_IN_PROGRESS}: another change or a transfer is under way. {@code NOT_LEADER}:
+     * this member does not lead, or no longer: look at the configuration before asking again.
+     *
+     * <p><b>Source:</b> Raft paper, §6; dissertation §4.
      *
      * @param expectedVersion index of the configuration that the caller saw ({@link RaftStatus#configurationIndex()}),
      *     -1 not to compare
