@@ -8,9 +8,22 @@ final class Candidacy {
     private final Server server;
     private final long self;
 
+    /** Worked out when the configuration changes, since the election timer asks at every message of the leader. */
+    private boolean isCandidate;
+
+    private boolean othersHavePriority;
+
     Candidacy(Server server) {
         this.server = server;
         this.self = server.settings.memberId();
+        configurationChanged();
+    }
+
+    void configurationChanged() {
+        Configuration configuration = server.configuration();
+        int own = configuration.priority(self);
+        isCandidate = mayStand(configuration);
+        othersHavePriority = configuration.voters().stream().anyMatch(id -> configuration.priority(id) > own);
     }
 
     /**
@@ -19,14 +32,19 @@ final class Candidacy {
      * win (dissertation §4.2.2, figure 4.6). Its own vote does not count then.
      */
     boolean mayStand() {
+        return isCandidate || (isRemovalOpen() && mayStand(beforeInForce()));
+    }
+
+    private boolean isRemovalOpen() {
         ConfigurationAt inForce = server.configurations.inForce();
-        boolean removalMayFail = inForce.id().index() > server.log.commitIndex()
+        return inForce.id().index() > server.log.commitIndex()
                 && !inForce.configuration().isVoter(self);
-        return mayStand(inForce.configuration())
-                || (removalMayFail
-                        && mayStand(server.configurations
-                                .at(inForce.id().index() - 1)
-                                .configuration()));
+    }
+
+    private Configuration beforeInForce() {
+        return server.configurations
+                .at(server.configurations.inForce().id().index() - 1)
+                .configuration();
     }
 
     private boolean mayStand(Configuration configuration) {
@@ -35,9 +53,7 @@ final class Candidacy {
 
     /** Tells if some other voter is wanted more as leader than this one. */
     boolean othersHavePriority() {
-        Configuration configuration = server.configuration();
-        int own = configuration.priority(self);
-        return configuration.voters().stream().anyMatch(id -> configuration.priority(id) > own);
+        return othersHavePriority;
     }
 
     /** Tells if a configuration that is known to be committed has no part for a member. */

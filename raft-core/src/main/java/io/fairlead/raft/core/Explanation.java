@@ -79,8 +79,8 @@ final class Explanation {
             say("a snapshot is coming in; this member does not stand until it is installed");
         }
         if (server.repair.isNeeded()) {
-            say("this member is " + server.standing() + ": it neither stands nor votes until a leader has given back what its"
-                    + " disk may have lost");
+            say("this member is " + server.standing()
+                    + ": it neither stands nor votes until a leader has given back what its" + " disk may have lost");
         }
         if (server.timer.hasPromised(now) && configuration.leaderLease()) {
             say("this member has promised to vote for nobody, for another " + millis(server.timer.promisedFor(now)));

@@ -79,7 +79,9 @@ final class LeadershipTransfer {
 
     private long best(Leadership leadership, long now) {
         Progress best = Successor.best(
-                leadership, server.configuration(), progress -> leadership.hasContact(progress.peer, now) && progress.isWhole());
+                leadership,
+                server.configuration(),
+                progress -> leadership.hasContact(progress.peer, now) && progress.isWhole());
         return best == null ? 0 : best.peer;
     }
 

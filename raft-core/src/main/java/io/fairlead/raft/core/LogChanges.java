@@ -55,6 +55,7 @@ final class LogChanges {
 
     private void configurationChanged(long now) {
         ConfigurationAt inForce = configurations.inForce();
+        server.candidacy.configurationChanged();
         Leadership leadership = server.leadership();
         if (leadership != null) {
             leadership.configurationChanged(now);
