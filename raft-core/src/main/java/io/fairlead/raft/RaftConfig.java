@@ -95,7 +95,7 @@ public final class RaftConfig {
         return values.retainedEntries;
     }
 
-    /** Log bytes kept behind a snapshot, at most. */
+    /** Log bytes kept behind a snapshot, at most; for an active follower that needs more, up to sixteen times as many. */
     public long retainedBytes() {
         return values.retainedBytes;
     }

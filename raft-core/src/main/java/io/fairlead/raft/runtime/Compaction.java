@@ -22,7 +22,7 @@ final class Compaction {
     private static final Logger log = LoggerFactory.getLogger(Compaction.class);
 
     private final long groupId;
-    private final RaftConfig config;
+    private final Retention retention;
     private final LogStore entries;
     private final ConfigurationFile configurations;
     private final Worker background;
@@ -45,7 +45,7 @@ final class Compaction {
             Worker background,
             LongConsumer compacted) {
         this.groupId = groupId;
-        this.config = config;
+        this.retention = new Retention(config.retainedEntries(), config.retainedBytes());
         this.entries = entries;
         this.configurations = configurations;
         this.writtenConfigurationIndex = writtenConfiguration;
@@ -59,10 +59,10 @@ final class Compaction {
         if (running || durableIndex <= done) {
             return;
         }
-        long retained = retainedEntries(server);
-        long worthWhile = done + Math.max(1, retained / 8);
-        long wanted = Math.min(Math.min(appliedIndex, durableIndex), server.lastIndex() - retained);
-        long target = Math.min(wanted, server.compactableUpTo(wanted, now));
+        Retention.Extent log = new Retention.Extent(server.firstIndex(), server.lastIndex(), entries.sizeBytes());
+        long worthWhile = done + Math.max(1, retention.kept(log) / 8);
+        long wanted = retention.wanted(log, Math.min(appliedIndex, durableIndex));
+        long target = retention.allowed(log, wanted, server.compactableUpTo(wanted, now));
         if (target < worthWhile || target < server.firstIndex()) {
             heldUp = wanted >= worthWhile;
             return;
@@ -71,12 +71,6 @@ final class Compaction {
         running = true;
         background.execute(() -> compact(target, configuration));
         done = target;
-    }
-
-    private long retainedEntries(Server server) {
-        long count = Math.max(1, server.lastIndex() - server.firstIndex() + 1);
-        long averageBytes = Math.max(1, entries.sizeBytes() / count);
-        return Math.min(config.retainedEntries(), config.retainedBytes() / averageBytes);
     }
 
     private void compact(long target, ConfigurationAt configuration) {

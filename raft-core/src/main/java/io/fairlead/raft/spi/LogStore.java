@@ -68,7 +68,7 @@ public interface LogStore extends AutoCloseable {
     /** The first entry that is still here; last index + 1 if there is none. */
     long firstIndex();
 
-    /** Bytes that the log occupies. */
+    /** Bytes of what was written and is still here; files may have more space. */
     long sizeBytes();
 
     @Override

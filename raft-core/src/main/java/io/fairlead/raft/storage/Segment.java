@@ -22,6 +22,7 @@ final class Segment implements AutoCloseable {
 
     private volatile SegmentIndex index = SegmentIndex.EMPTY;
     private volatile long bytes;
+    private volatile long used = SegmentHeader.BYTES;
     private volatile long lowestCut = Long.MAX_VALUE;
 
     Segment(String path, SegmentHeader header, DiskFile file) {
@@ -36,6 +37,7 @@ final class Segment implements AutoCloseable {
     Segment movedTo(SegmentHeader newHeader, DiskFile newFile) {
         Segment moved = new Segment(path, newHeader, newFile);
         moved.index = index;
+        moved.used = used;
         moved.lowestCut = lowestCut;
         return moved;
     }
@@ -71,6 +73,11 @@ final class Segment implements AutoCloseable {
         return bytes;
     }
 
+    /** How much of it is written. */
+    long used() {
+        return used;
+    }
+
     /** The lowest index from which a batch in this segment has ever removed entries. */
     long lowestCut() {
         return lowestCut;
@@ -84,6 +91,7 @@ final class Segment implements AutoCloseable {
     /** Notes the entries of a batch that ends at {@code batchEnd}, the first of which stands at {@code offset}. */
     void add(List<Entry> entries, int offset, int batchEnd) {
         index = index.with(entries, offset, batchEnd);
+        used = batchEnd;
         bytes = Math.max(bytes, batchEnd);
     }
 

@@ -145,6 +145,11 @@ public final class SegmentedLog implements LogStore {
         return Objects.requireNonNull(current);
     }
 
+    /** The segment that is written now. */
+    Segment newest() {
+        return current();
+    }
+
     private List<Segment> segments() {
         return Objects.requireNonNull(segments.get());
     }
@@ -311,7 +316,7 @@ public final class SegmentedLog implements LogStore {
     public long sizeBytes() {
         long bytes = 0;
         for (Segment segment : segments()) {
-            bytes += segment.bytes();
+            bytes += segment.used();
         }
         return bytes;
     }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,41 @@ class SegmentedLogTest {
         assertThat(compacted).isPositive();
         try (Stream<Path> files = Files.list(directory.resolve("log"))) {
             assertThat(files.count()).isLessThan(40);
+        }
+    }
+
+    @Test
+    void an_entry_anywhere_in_a_large_segment_is_one_read_away_and_marks_are_few() throws IOException {
+        LogSettings large = new LogSettings(32 << 20, 1 << 20, 1, 1, 2, 7);
+        try (SegmentedLog log = SegmentedLog.open(disk, "log", large)) {
+            log.prepareNextSegment();
+            long index = 0;
+            for (int batch = 0; batch < 40; batch++) {
+                Entry[] some = new Entry[100];
+                for (int i = 0; i < some.length; i++) {
+                    index++;
+                    some[i] = entry(1, index, (int) (index * 31 % 2000));
+                }
+                log.append(entries(some));
+            }
+            log.sync();
+        }
+        AtomicInteger reads = new AtomicInteger();
+        Segment segment;
+        try (SegmentedLog log = SegmentedLog.open(disk, "log", large)) {
+            segment = log.newest();
+            assertThat((long) segment.index().marks() * SegmentIndex.MARK_EVERY_BYTES)
+                    .isBetween(segment.used() / 2, segment.used() + SegmentIndex.MARK_EVERY_BYTES);
+            Segment counting = segment.movedTo(segment.header, new CountingReads(segment.file, reads));
+            assertThat(segment.index().first()).isLessThan(1000);
+            for (long index = segment.index().first(); index <= 4000; index += 7) {
+                List<Entry> found = new ArrayList<>();
+                reads.set(0);
+                counting.read(index, index + 20, 10_000, found);
+                assertThat(found).isNotEmpty();
+                assertThat(found.get(0).index()).isEqualTo(index);
+                assertThat(reads).as("reads for entry %d", index).hasValue(1);
+            }
         }
     }
 
