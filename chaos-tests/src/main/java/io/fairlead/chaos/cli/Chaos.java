@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "Simulates Fairlead clusters under faults and checks them.",
-        subcommands = {Simulate.class, Speed.class})
+        subcommands = {Simulate.class, Explore.class, Speed.class})
 public final class Chaos {
     private Chaos() {}
 

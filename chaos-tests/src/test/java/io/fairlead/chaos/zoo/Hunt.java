@@ -16,10 +16,10 @@ public final class Hunt implements LongFunction<String> {
 
     /** A hunt inside a library. */
     @SuppressWarnings("unchecked") // Both sides know LongFunction from the JDK.
-    static LongFunction<String> in(BuggyLibrary library) {
+    static LongFunction<String> in(BuggyLibrary library, Class<? extends LongFunction<String>> hunt) {
         try {
             return (LongFunction<String>)
-                    library.loadClass(Hunt.class.getName()).getConstructor().newInstance();
+                    library.loadClass(hunt.getName()).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

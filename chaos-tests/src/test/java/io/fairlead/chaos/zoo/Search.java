@@ -15,7 +15,7 @@ final class Search {
 
     Search(Bug bug, ProductionSources sources) {
         this.bug = bug;
-        this.simulator = Hunt.in(BuggyLibrary.with(sources.with(bug)));
+        this.simulator = Hunt.in(BuggyLibrary.with(sources.with(bug)), Hunt.class);
     }
 
     /** Runs the seeds of the bug's family in order from 0 on, {@code runs} of them at most. */
