@@ -181,7 +181,7 @@ final class Following {
         }
         check(
                 heartbeat.commitIndex() <= log.lastIndex() || server.repair.isNeeded(),
-                "the leader knows entries up to " + heartbeat.commitIndex()
+                () -> "the leader knows entries up to " + heartbeat.commitIndex()
                         + " to be on this member, whose log ends at " + log.lastIndex()
                         + ": acknowledged entries were lost, or two members share the id " + self);
         // The leader may rely on what this member once acknowledged, and has lost since.

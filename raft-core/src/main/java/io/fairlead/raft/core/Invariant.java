@@ -1,5 +1,7 @@
 package io.fairlead.raft.core;
 
+import java.util.function.Supplier;
+
 /** Always-on checks of what must hold if this code is right. */
 final class Invariant {
     private Invariant() {}
@@ -8,6 +10,13 @@ final class Invariant {
     static void check(boolean condition, String rule) {
         if (!condition) {
             throw new InvariantViolation(rule);
+        }
+    }
+
+    /** The same for messages that are put together: that is done on failure only, for the hot path. */
+    static void check(boolean condition, Supplier<String> rule) {
+        if (!condition) {
+            throw new InvariantViolation(rule.get());
         }
     }
 

@@ -158,7 +158,7 @@ final class RaftLog {
 
     /** Appends an entry behind the last one. */
     void append(Entry entry) {
-        check(entry.index() == lastIndex + 1, "entry " + entry + " must follow index " + lastIndex);
+        check(entry.index() == lastIndex + 1, () -> "entry " + entry + " must follow index " + lastIndex);
         terms.append(entry.index(), entry.term());
         lastIndex = entry.index();
         put(entry);

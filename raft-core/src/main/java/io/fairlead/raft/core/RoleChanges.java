@@ -24,7 +24,8 @@ final class RoleChanges {
     }
 
     /** The leadership of this member, if it leads. */
-    @Nullable Leadership leadership() {
+    @Nullable
+    Leadership leadership() {
         return role instanceof Role.Leader leading ? leading.leadership : null;
     }
 
@@ -37,7 +38,7 @@ final class RoleChanges {
     void followLeader(long from, long term, long now) {
         check(
                 term > persistent.term() || !(role instanceof Role.Leader),
-                "members " + from + " and " + self + " both lead in term " + term + " (Election Safety, §5.2)");
+                () -> "members " + from + " and " + self + " both lead in term " + term + " (Election Safety, §5.2)");
         if (term > persistent.term() || leader != from || !(role instanceof Role.Follower)) {
             becomeFollower(term, from, "follows the leader", now);
         }

@@ -28,7 +28,8 @@ final class TermIndex {
 
     void append(long index, long term) {
         long lastTerm = terms[runs - 1];
-        Invariant.checkOrder("term of the entry before", lastTerm, "term of entry " + index, term);
+        Invariant.check(
+                term >= lastTerm, () -> "term=" + term + " of entry " + index + " must not be before " + lastTerm);
         if (term == lastTerm) {
             return;
         }

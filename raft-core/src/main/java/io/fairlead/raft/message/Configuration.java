@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who decides in a group, and who only listens (§6). While {@linkplain #isJoint() joint}, every decision needs a
@@ -97,12 +98,22 @@ public record Configuration(
 
     /** The member with this id. */
     public Optional<Member> member(long id) {
-        return members.stream().filter(member -> member.id() == id).findFirst();
+        return Optional.ofNullable(find(id));
+    }
+
+    private @Nullable Member find(long id) {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).id() == id) {
+                return members.get(i);
+            }
+        }
+        return null;
     }
 
     /** How much a member is wanted as leader; 0 for one that is not a member. */
     public int priority(long id) {
-        return member(id).map(Member::priority).orElse(0);
+        Member member = find(id);
+        return member == null ? 0 : member.priority();
     }
 
     /** The bytes that stand for this configuration in entries and snapshots. */
