@@ -72,6 +72,9 @@ public record Scenario(
 
         private double chanceOf(FaultKind kind) {
             String family = kind.id().substring(0, kind.id().indexOf('.'));
+            if (family.equals("loss")) {
+                return this == DISKY ? 0.4 : this == CALM ? 0 : 0.1;
+            }
             return switch (this) {
                 case SWARM -> kind == FaultKind.PROC_CRASH_ALL || kind == FaultKind.DISK_ERROR ? 0.2 : 0.4;
                 case CRASHY -> family.equals("proc") ? 0.8 : family.equals("part") ? 0.05 : 0.25;

@@ -18,9 +18,7 @@ final class ObservedLog implements LogStore {
     ObservedLog(LogStore real, SurvivingLog surviving) {
         this.real = real;
         this.surviving = surviving;
-        if (real.recovered().damage() == null) {
-            surviving.found(real.recovered());
-        }
+        surviving.found(real.recovered());
     }
 
     /** What a log must contain after a crash: all that was synced, and of the rest no more than a beginning. */
@@ -38,9 +36,9 @@ final class ObservedLog implements LogStore {
             return image;
         }
 
-        /** The disk is gone, and meant to be. */
+        /** The disk has lost something, and was meant to: whatever is found next is what is left. */
         void forget() {
-            image = new DurableImage();
+            image = image.lost();
             unsynced.clear();
             known = false;
         }
@@ -66,7 +64,7 @@ final class ObservedLog implements LogStore {
             found.recovered(recovered);
             found.snapshot(image.snapshot());
             DurableImage expected = image.copy();
-            boolean explained = !known || found.isSameAs(expected);
+            boolean explained = !known || recovered.damage() != null || found.isSameAs(expected);
             for (int i = 0; i < unsynced.size() && !explained; i++) {
                 expected.write(unsynced.get(i));
                 explained = found.isSameAs(expected);
@@ -77,6 +75,9 @@ final class ObservedLog implements LogStore {
                         "a crash loses nothing that was synced",
                         "member " + member + " synced " + image + ", wrote " + unsynced.size()
                                 + " batches behind it, and found " + found);
+            }
+            if (!known) {
+                found.foundBehind(image);
             }
             known = true;
             image = found;

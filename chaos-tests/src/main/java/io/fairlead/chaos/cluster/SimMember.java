@@ -20,6 +20,7 @@ import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.storage.FileStores;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -291,6 +292,31 @@ public final class SimMember<R> implements MemberView {
                     }
                 })
                 .isDone();
+    }
+
+    /** The process dies; then one bit of its log turns over, with something behind it that tells of the loss. */
+    public void rot(Randomness choice) {
+        crash("its disk rots");
+        List<String> segments =
+                logFiles().stream().filter(path -> path.endsWith(".log")).toList();
+        if (segments.size() > 1) {
+            String path = choice.pick(segments.subList(0, segments.size() - 1));
+            disk.flipBit(path, choice.below(disk.writtenBytes(path) + 1L), choice.between(0, 7));
+            survivingLog.forget();
+        }
+    }
+
+    /** The process dies; then all files of its log are gone. */
+    public void loseLog() {
+        crash("its log is lost");
+        logFiles().forEach(disk::lose);
+        survivingLog.forget();
+    }
+
+    private List<String> logFiles() {
+        return disk.files().keySet().stream()
+                .filter(path -> path.contains("/log/"))
+                .toList();
     }
 
     /** The disk is replaced by an empty one. */

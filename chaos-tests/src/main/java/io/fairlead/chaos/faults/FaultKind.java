@@ -61,7 +61,13 @@ public enum FaultKind {
     /** Leadership is handed over. */
     CONFIG_TRANSFER("cfg.transfer", Sort.EPISODE),
     /** A snapshot is taken. */
-    SNAPSHOT("snap.force", Sort.EPISODE);
+    SNAPSHOT("snap.force", Sort.EPISODE),
+    /** A process dies, and a bit of its log has turned over when it comes back. */
+    LOSS_BIT("loss.bit", Sort.EPISODE),
+    /** A process dies, and its log is gone when it comes back. */
+    LOSS_LOG("loss.log", Sort.EPISODE),
+    /** A process dies, and its disk is an empty one when it comes back. */
+    LOSS_DISK("loss.disk", Sort.EPISODE);
 
     /** How long a kind of fault works. */
     public enum Sort {

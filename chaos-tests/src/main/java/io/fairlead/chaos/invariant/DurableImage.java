@@ -6,6 +6,7 @@ import io.fairlead.raft.message.HardState;
 import io.fairlead.raft.spi.LogStore;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a member certainly has on its disk: hard state and the terms of its log. */
 public final class DurableImage {
@@ -17,6 +18,7 @@ public final class DurableImage {
     private long[] terms = new long[64];
     private int count;
     private EntryId snapshot = EntryId.ZERO;
+    private @Nullable DurableImage former;
 
     /** Takes over what a write has made durable. */
     public void write(LogStore.Write write) {
@@ -119,7 +121,22 @@ public final class DurableImage {
 
     /** Tells if an entry is there, or was and is compacted, or is in a snapshot. */
     public boolean holds(EntryId id) {
-        return id.index() <= snapshot.index() || id.index() < beforeFirst.index() || termAt(id.index()) == id.term();
+        return id.index() <= snapshot.index()
+                || id.index() < beforeFirst.index()
+                || termAt(id.index()) == id.term()
+                || (former != null && former.holds(id));
+    }
+
+    /** The disk loses some of this, or all: what it held, others may still count on. */
+    public DurableImage lost() {
+        DurableImage left = new DurableImage();
+        left.former = this;
+        return left;
+    }
+
+    /** What is left of a disk that has lost something was found. */
+    public void foundBehind(DurableImage before) {
+        former = before.former;
     }
 
     /** Another image of the same content. */
@@ -130,6 +147,7 @@ public final class DurableImage {
         copy.terms = Arrays.copyOf(terms, Math.max(64, count));
         copy.count = count;
         copy.snapshot = snapshot;
+        copy.former = former;
         return copy;
     }
 

@@ -2,6 +2,7 @@ package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.HardState;
+import io.fairlead.raft.message.Standing;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,6 +28,9 @@ final class Monotonic extends Invariant {
     protected void onStarted(MemberView member) {
         Server server = member.server();
         Seen before = seen.computeIfAbsent(member.id(), id -> new Seen());
+        if (server != null && server.standing() != Standing.WHOLE) {
+            before.durable = member.durable().hardState(); // It may have lost its term and vote, and knows.
+        }
         checkHardState(member, before);
         before.term = server == null ? 0 : server.term();
         before.commit = 0;
@@ -67,7 +71,8 @@ final class Monotonic extends Invariant {
         before.commit = server.commitIndex();
         before.applied = server.appliedIndex();
         boolean ordered = server.firstIndex() - 1 <= server.appliedIndex()
-                && server.appliedIndex() <= server.commitIndex()
+                && (server.appliedIndex() <= server.commitIndex()
+                        || server.standing().hasLost())
                 && server.commitIndex() <= server.lastIndex()
                 && server.durableIndex() <= server.lastIndex();
         if (!ordered) {

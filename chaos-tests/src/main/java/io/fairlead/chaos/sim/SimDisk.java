@@ -128,6 +128,18 @@ public final class SimDisk {
         }
     }
 
+    /** A file vanishes, its name and all. */
+    public void lose(String path) {
+        names.remove(path);
+        durableNames.remove(path);
+    }
+
+    /** Up to where a file has something else in it than zeros. */
+    public long writtenBytes(String path) {
+        SimFile file = names.get(path);
+        return file == null ? 0 : file.writtenBytes();
+    }
+
     /** The files there are, and their sizes. */
     public Map<String, Long> files() {
         Map<String, Long> sizes = new TreeMap<>();

@@ -98,6 +98,15 @@ final class SimFile {
         pending.clear();
     }
 
+    /** Up to where there is something else than zeros. */
+    int writtenBytes() {
+        int end = written.size;
+        while (end > 0 && written.bytes[end - 1] == 0) {
+            end--;
+        }
+        return end;
+    }
+
     void flipBit(long position, int bit) {
         if (position < durable.size) {
             durable.bytes[(int) position] ^= (byte) (1 << bit);

@@ -73,8 +73,8 @@ final class Losses {
             throw new GroupStoppedException(
                     "member " + Long.toHexString(parts.memberId()) + " is the only voter of group " + parts.groupId()
                             + ", so nobody can give back what it lost: " + what + ". Nothing was changed. Restore the"
-                            + " data directory from a backup; or give up what was lost and found the cluster anew"
-                            + " from what is left, with 'fairlead recover'",
+                            + " whole data directory from a backup; or keep this one aside, and start anew with an"
+                            + " empty one",
                     Effect.NONE);
         }
         standing = standing == Standing.UNPROVEN || standing == Standing.IN_DOUBT ? Standing.IN_DOUBT : loss;

@@ -51,11 +51,10 @@ record Recovery(
         Recovered found = parts.log().recovered();
         @Nullable SnapshotMeta snapshot = parts.snapshots().latest().orElse(null);
         Optional<ConfigurationAt> written = parts.configurations().read();
-        boolean empty = snapshot == null
-                && found.damage() == null
+        boolean empty = found.damage() == null
                 && found.last().index() == 0
                 && found.hardState().equals(HardState.INITIAL);
-        boolean fresh = written.isEmpty() && empty;
+        boolean fresh = empty && written.isEmpty() && snapshot == null;
         ConfigurationAt base = written.orElseGet(() -> new ConfigurationAt(EntryId.ZERO, initial));
         Losses losses = new Losses(parts, newest(base, snapshot, found));
         if (fresh) {
@@ -85,7 +84,11 @@ record Recovery(
             entries = List.of();
             tail = List.of();
         }
-        hardState = atLeast(hardState, last); // A log whose beginning is damaged may have lost it.
+        if (hardState.term() < last.term()) { // A log whose beginning is damaged may have lost it.
+            hardState = atLeast(hardState, last);
+            parts.log().append(new LogStore.Write(null, 0, List.of(), hardState));
+            parts.log().sync();
+        }
         if (applied > last.index()) {
             losses.lost("its state machine has applied entry " + applied + ", but its log ends at " + last);
         }

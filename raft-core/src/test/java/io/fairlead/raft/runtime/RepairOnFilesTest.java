@@ -90,7 +90,7 @@ class RepairOnFilesTest {
                     .isInstanceOf(GroupStoppedException.class)
                     .hasMessageContaining(damaged.getFileName().toString())
                     .hasMessageContaining("offset")
-                    .hasMessageContaining("fairlead recover");
+                    .hasMessageContaining("from a backup");
         }
         assertThat(Files.readAllBytes(damaged)).isEqualTo(before);
     }
