@@ -33,7 +33,8 @@ final class Elections {
         return server.candidacy.mayStand()
                 && server.leadership() == null
                 && !server.following.isInstallingSnapshot()
-                && server.repair.mayCampaign();
+                && server.repair.mayCampaign()
+                && !server.disk.isSick();
     }
 
     /** Who refused in the newest campaign, and why: for {@link Explanation}. */
@@ -98,6 +99,9 @@ final class Elections {
         }
         if (!server.repair.mayVoteFor(request.last())) {
             return Refusal.IN_REPAIR;
+        }
+        if (server.disk.isSick()) {
+            return Refusal.SICK_DISK;
         }
         if (server.candidacy.isSticky(now) && request.from() != server.leader()) {
             return stickiness(request.from());

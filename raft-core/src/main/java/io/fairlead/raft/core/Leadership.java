@@ -40,6 +40,7 @@ final class Leadership {
     private long heartbeatDeadline;
     private long uncommittedBytes;
     private boolean quorumIsSilent;
+    private long confirmedFrom = Progress.NEVER;
 
     Leadership(Server server, long now) {
         this.server = server;
@@ -109,9 +110,15 @@ final class Leadership {
         return termStartIndex;
     }
 
+    /** Nobody is served before a quorum has answered what is sent from now on; the next heartbeat is due at once. */
+    void confirmFrom(long now) {
+        confirmedFrom = now;
+        heartbeatDeadline = Math.min(heartbeatDeadline, now);
+    }
+
     /** Appends a proposal, or says why not. */
     Refusal propose(Entry proposal) {
-        if (quorumIsSilent) {
+        if (quorumIsSilent || lastQuorumContact() < confirmedFrom) {
             return Refusal.NO_QUORUM;
         }
         int payload = proposal.payloadLength();

@@ -41,13 +41,13 @@ public final class Server {
     final Following following;
     final LogChanges changes;
     final Repair repair;
+    final SickDisk disk;
 
     private final Elections elections;
     private final ForwardedProposals forwarded;
     private final MessageDispatch dispatch;
     private final SplitMix random;
 
-    private long unsyncedNanos;
     private @Nullable SnapshotMeta newestSnapshot;
 
     /**
@@ -71,6 +71,7 @@ public final class Server {
         this.membership = new MembershipChange(this);
         this.following = new Following(this);
         this.changes = new LogChanges(this);
+        this.disk = new SickDisk(this);
         this.elections = new Elections(this);
         this.forwarded = new ForwardedProposals(this, random.next(), persistent.term());
         boolean isWhole = restored.standing() == Standing.WHOLE;
@@ -211,7 +212,18 @@ public final class Server {
 
     /** Tells how long the oldest un-synced write has been waiting; 0 if none. */
     public void onDiskDelay(long oldestUnsyncedNanos, long now) {
-        unsyncedNanos = oldestUnsyncedNanos;
+        disk.onDelay(oldestUnsyncedNanos, now);
+    }
+
+    /**
+     * This process stood still for {@code nanos}, until now: a leader serves nobody before a quorum has answered it again.
+     * To be told before whatever has queued meanwhile.
+     */
+    public void onPause(long nanos, long now) {
+        Leadership leadership = leadership();
+        if (leadership != null && nanos >= settings.electionTimeoutNanos()) {
+            leadership.confirmFrom(now);
+        }
     }
 
     /** Hands leadership to {@code target}, or to the best voter if 0; the end is told by {@link Outbox#changeEnded}. */
@@ -352,7 +364,7 @@ public final class Server {
     }
 
     long unsyncedNanos() {
-        return unsyncedNanos;
+        return disk.unsyncedNanos();
     }
 
     /** How far this member's word can be relied on; anything but WHOLE is repair mode. */

@@ -155,8 +155,17 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
 
     private void onTimer() {
         timer = null;
-        timerAtNanos = NEVER;
         step(List.of());
+    }
+
+    /** A timer that is long overdue says that this process stood still. */
+    private void noticePause(long now) {
+        if (timerAtNanos != NEVER && now > timerAtNanos) {
+            server.onPause(now - timerAtNanos, now);
+        }
+        if (timer == null) {
+            timerAtNanos = NEVER;
+        }
     }
 
     @SuppressWarnings("CatchingUnchecked") // A stage's root: whatever happens here stops the group, nothing else.
@@ -165,6 +174,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         int i = 0;
         try {
             long now = parts.clock().nanoTime();
+            noticePause(now);
             int messages = 0;
             for (; i < inputs.size() && !halted; i++) {
                 Object input = inputs.get(i);
