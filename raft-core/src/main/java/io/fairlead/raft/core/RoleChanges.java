@@ -24,8 +24,7 @@ final class RoleChanges {
     }
 
     /** The leadership of this member, if it leads. */
-    @Nullable
-    Leadership leadership() {
+    @Nullable Leadership leadership() {
         return role instanceof Role.Leader leading ? leading.leadership : null;
     }
 
