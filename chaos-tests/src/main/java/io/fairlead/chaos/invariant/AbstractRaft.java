@@ -131,11 +131,15 @@ final class AbstractRaft extends Invariant {
         EntryId candidateLast = before.voteRequests(term).get(vote);
         EntryId last = server.entryId(server.lastIndex());
         require(
-                candidateLast != null
-                        && (candidateLast.isAtLeastAsUpToDateAs(last)
-                                || candidateLast.isAtLeastAsUpToDateAs(before.lastLog)),
+                candidateLast != null && (isUpToDate(candidateLast, last) || isUpToDate(candidateLast, before.lastLog)),
                 view,
                 "HandleRequestVote: " + vote + " asked with " + candidateLast + ", the voter has " + last);
+    }
+
+    /** In words of its own: the library's may be wrong (§5.4.1). */
+    private static boolean isUpToDate(EntryId candidate, EntryId voter) {
+        return candidate.term() > voter.term()
+                || (candidate.term() == voter.term() && candidate.index() >= voter.index());
     }
 
     /** BecomeLeader: votes of a quorum have been sent, or, its own, are on disk. */

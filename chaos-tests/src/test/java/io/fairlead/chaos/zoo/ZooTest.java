@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * a change of the simulator gives all seeds another meaning, some more may be needed.
  */
 class ZooTest {
-    private static final int MORE_SEEDS = Integer.getInteger("seeds", 100);
+    private static final int MORE_SEEDS = Integer.getInteger("seeds", 300);
     private static final ProductionSources SOURCES = ProductionSources.read();
     private static final Map<String, Finding> FINDINGS = Finding.readAll();
 
