@@ -63,7 +63,8 @@ public record Scenario(
         Set<FaultKind> kinds(long seed) {
             EnumSet<FaultKind> kinds = EnumSet.noneOf(FaultKind.class);
             for (FaultKind kind : FaultKind.values()) {
-                if (Randomness.of(seed, "kind " + kind.id()).chance(chanceOf(kind))) {
+                boolean asked = kind.sort() == FaultKind.Sort.DAMAGE;
+                if (!asked && Randomness.of(seed, "kind " + kind.id()).chance(chanceOf(kind))) {
                     kinds.add(kind);
                 }
             }

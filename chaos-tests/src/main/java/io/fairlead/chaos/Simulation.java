@@ -3,6 +3,8 @@ package io.fairlead.chaos;
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.cluster.SimMember;
 import io.fairlead.chaos.faults.Nemesis;
+import io.fairlead.chaos.sim.SimDisk;
+import io.fairlead.chaos.sim.SimWorkers;
 import io.fairlead.chaos.workload.Subject;
 import io.fairlead.chaos.workload.Workload;
 import io.fairlead.raft.core.Server;
@@ -21,6 +23,8 @@ import java.util.Optional;
 public final class Simulation<R> {
     private static final long MILLIS = 1_000_000;
     private static final int MAX_ELECTIONS_WHEN_CALM = 1;
+    private static final int MAX_TASKS_AT_REST = 2;
+    private static final int MAX_TIMES_OPEN = 2;
 
     private final Scenario scenario;
     private final SimCluster<R> cluster;
@@ -115,7 +119,29 @@ public final class Simulation<R> {
         workload.readEverywhere();
         if (!await(patience, () -> workload.pending() == 0)) {
             stuck("L4 every member serves reads; pending: " + workload.pending());
+            return;
         }
+        if (!await(patience, () -> leftovers().isEmpty())) {
+            stuck("L5 queues are empty and files closed: " + leftovers());
+        }
+    }
+
+    /** What members still hold although nobody wants anything of them. */
+    private String leftovers() {
+        StringBuilder held = new StringBuilder();
+        for (SimMember<R> member : cluster.members().values()) {
+            SimWorkers workers = member.workers();
+            int queued = workers == null ? 0 : workers.queued();
+            if (queued > MAX_TASKS_AT_REST) {
+                held.append(String.format("n%d has %d tasks; ", member.id(), queued));
+            }
+            member.disk().openFiles().forEach((file, times) -> {
+                if (times > MAX_TIMES_OPEN || file.equals(SimDisk.DELETED)) {
+                    held.append(String.format("n%d has %s open %d times; ", member.id(), file, times));
+                }
+            });
+        }
+        return held.toString();
     }
 
     private void stuck(String what) {
@@ -163,7 +189,7 @@ public final class Simulation<R> {
         for (SimMember<R> member : cluster.members().values()) {
             Server server = member.server();
             StateMachine<R> machine = member.machine();
-            if (!configuration.contains(member.id())) {
+            if (!configuration.contains(member.id()) || member.isGivenUp()) {
                 continue;
             }
             boolean same = server != null

@@ -20,8 +20,14 @@ public final class DiskFaults {
     /** Chance that the process dies at an operation that changes the disk. */
     public double crashAtOperation;
 
+    /** Chance that the process dies when a name changes, or is made durable: between the steps of a roll or a swap. */
+    public double crashAtName;
+
     /** Chance that a write or sync fails. */
     public double failure;
+
+    /** Chance that a read fails. */
+    public double readFailure;
 
     private long stuckUntil;
     private long crashes;
@@ -41,7 +47,9 @@ public final class DiskFaults {
     public void heal() {
         meanExtraLatency = Math.min(meanExtraLatency, 200_000);
         crashAtOperation = 0;
+        crashAtName = 0;
         failure = 0;
+        readFailure = 0;
         stuckUntil = 0;
     }
 
@@ -56,7 +64,7 @@ public final class DiskFaults {
     }
 
     boolean isFailing() {
-        return failure > 0;
+        return failure > 0 || readFailure > 0;
     }
 
     long nextLatency() {
@@ -65,16 +73,17 @@ public final class DiskFaults {
     }
 
     void before(SimMember<?> member, SimDisk.Operation operation, String path, int bytes) throws IOException {
-        if (operation == SimDisk.Operation.READ) {
-            return;
-        }
-        if (crashAtOperation > 0 && random.chance(crashAtOperation)) {
+        boolean reads = operation == SimDisk.Operation.READ;
+        boolean names = operation == SimDisk.Operation.CHANGE || operation == SimDisk.Operation.SYNC_DIRECTORY;
+        double crash = reads ? 0 : names ? Math.max(crashAtName, crashAtOperation) : crashAtOperation;
+        if (crash > 0 && random.chance(crash)) {
             crashes++;
             String where = operation + " " + path + " of " + bytes + " bytes";
             member.crash("at " + where);
             throw new SimulatedCrash(where);
         }
-        if (failure > 0 && random.chance(failure)) {
+        double fails = reads ? readFailure : failure;
+        if (fails > 0 && random.chance(fails)) {
             failures++;
             member.mayFail("its disk fails at " + operation + " " + path);
             throw new IOException("Input/output error: " + operation + " " + path);

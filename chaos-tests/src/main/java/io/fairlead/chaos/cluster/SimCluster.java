@@ -44,6 +44,7 @@ public final class SimCluster<R> {
     private final SimNetwork network;
     private final TreeMap<Long, SimMember<R>> members = new TreeMap<>();
     private final List<SimMember<R>> byId;
+    private final int founders;
     private final Invariants checks;
     private final List<Consumer<SimMember<R>>> leaderObservers = new ArrayList<>();
     private @Nullable Throwable failure;
@@ -72,14 +73,14 @@ public final class SimCluster<R> {
         this.network = new SimNetwork(scheduler, tasks, trace, Randomness.of(seed, "network"));
         Randomness drift = Randomness.of(seed, "drift");
         Randomness preferences = Randomness.of(seed, "preferences");
-        List<Member> founders = new ArrayList<>();
+        List<Member> first = new ArrayList<>();
         for (long id = 1; id <= voters; id++) {
             int priority = preferences.chance(0.2) ? preferences.between(1, 3) : Member.DEFAULT_PRIORITY;
-            founders.add(new Member(id, addressOf(id), 0, priority));
+            first.add(new Member(id, addressOf(id), 0, priority));
         }
         this.prefersLeaders =
-                founders.stream().mapToInt(Member::priority).distinct().count() > 1;
-        Membership founding = new Membership(founders, List.of())
+                first.stream().mapToInt(Member::priority).distinct().count() > 1;
+        Membership founding = new Membership(first, List.of())
                 .withLeaderLease(Randomness.of(seed, "leases").chance(0.4));
         Membership joining = new Membership(List.of(), List.of());
         for (long id = 1; id <= voters + spares; id++) {
@@ -87,6 +88,7 @@ public final class SimCluster<R> {
             members.put(id, new SimMember<>(this, id, id <= voters ? founding : joining, rate));
         }
         byId = List.copyOf(members.values());
+        this.founders = voters;
         this.checks = new Invariants(members);
         network.onEverySend(message -> member(message.from()).onSend(message));
         scheduler.afterEachEvent(this::afterEvent);
@@ -142,6 +144,11 @@ public final class SimCluster<R> {
             throw new IllegalArgumentException("no member " + id);
         }
         return byId.get((int) id - 1);
+    }
+
+    /** How many members found the group; their ids count from 1. */
+    public int founders() {
+        return founders;
     }
 
     /** The invariants that are checked. */

@@ -44,6 +44,8 @@ public final class SimMember<R> implements MemberView {
     private @Nullable Group<R> group;
     private @Nullable StateMachine<R> machine;
     private boolean mayFail;
+    private boolean damaged;
+    private boolean givenUp;
 
     SimMember(SimCluster<R> cluster, long id, Membership founders, double clockRate) {
         this.cluster = cluster;
@@ -114,7 +116,7 @@ public final class SimMember<R> implements MemberView {
 
     /** Begins a life. A crash on the way is one more that is over. */
     public void start() {
-        if (isUp()) {
+        if (isUp() || givenUp) {
             return;
         }
         life++;
@@ -128,7 +130,7 @@ public final class SimMember<R> implements MemberView {
                 cluster::failed);
         begun.waiting(name -> name.startsWith("raft-log") ? diskFaults.nextLatency() : 0);
         workers = begun;
-        mayFail = diskFaults.isFailing() || disk.isLimited();
+        mayFail = damaged || diskFaults.isFailing() || disk.isLimited();
         cluster.trace().becomes(id, Trace.State.UP, "starts", "life " + life);
         try {
             open(begun);
@@ -187,8 +189,10 @@ public final class SimMember<R> implements MemberView {
         disk.crash();
         if (failure instanceof AssertionError) {
             cluster.failed(failure);
+        } else if (damaged) {
+            givenUp = true;
         } else if (!mayFail) {
-            cluster.failed(new AssertionError("member " + id + " cannot start", failure));
+            cluster.failed(new AssertionError("member " + id + " cannot start: " + failure, failure));
         }
     }
 
@@ -241,6 +245,18 @@ public final class SimMember<R> implements MemberView {
     public void mayFail(String why) {
         cluster.trace().add(id, "may fail:", why);
         mayFail = true;
+    }
+
+    /** What this member had promised to keep was destroyed: it may refuse to go on, but must not be wrong. */
+    public void damaged(String how) {
+        cluster.trace().add(id, "is damaged:", how);
+        damaged = true;
+        mayFail = true;
+    }
+
+    /** Tells if the member was damaged, refused to start, and stays down for ever. */
+    public boolean isGivenUp() {
+        return givenUp;
     }
 
     /** Called with every message before the network gets it. */

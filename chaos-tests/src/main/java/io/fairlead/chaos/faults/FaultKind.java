@@ -14,10 +14,14 @@ public enum FaultKind {
     NET_CAPACITY("net.capacity", Sort.WHOLE_RUN),
     /** A link holds everything and then lets it go at once. */
     NET_CLOG("net.clog", Sort.EPISODE),
+    /** A connection breaks with frames half sent: what is under way on it is lost, and its sender is told. */
+    NET_RESET("net.reset", Sort.EPISODE),
     /** One kind of message does not get through one way. */
     NET_TYPE_FILTER("net.typefilter", Sort.EPISODE),
     /** Two groups do not see each other. */
     PART_SPLIT("part.split", Sort.EPISODE),
+    /** Two halves do not see each other: of an even number, neither is a majority. */
+    PART_HALVES("part.halves", Sort.EPISODE),
     /** One member is alone, more often than not the leader. */
     PART_ISOLATE("part.isolate", Sort.EPISODE),
     /** A member can send but not hear, or the other way round. */
@@ -48,8 +52,16 @@ public enum FaultKind {
     DISK_STUCK("disk.stuck", Sort.EPISODE),
     /** A disk fails now and then; the member has to stop. */
     DISK_ERROR("disk.eio", Sort.EPISODE),
+    /** A disk cannot be read now and then; the member has to stop. */
+    DISK_READ_ERROR("disk.eio.read", Sort.EPISODE),
     /** A disk is full for a while. */
     DISK_FULL("disk.enospc", Sort.EPISODE),
+    /** A bit of what was synced turns over. */
+    DISK_ROT("disk.bitflip", Sort.DAMAGE),
+    /** A write lands elsewhere in its file. */
+    DISK_MISDIRECT("disk.misdirect", Sort.DAMAGE),
+    /** A disk is replaced by an empty one, and the member comes back under its old name. */
+    DISK_WIPE("proc.wipe", Sort.DAMAGE),
     /** Clocks run at different rates. */
     CLOCK_DRIFT("clock.drift", Sort.WHOLE_RUN),
     /** The wall clock jumps. */
@@ -74,7 +86,12 @@ public enum FaultKind {
         /** From the beginning to the end of the faulty phase. */
         WHOLE_RUN,
         /** At some moments, for some time. */
-        EPISODE
+        EPISODE,
+        /**
+         * At some moments, for ever: destroys what a member promised to keep. Only asked for by name, because until a
+         * member can be refilled from its peers all it can do is refuse to start.
+         */
+        DAMAGE
     }
 
     private final String id;

@@ -49,6 +49,7 @@ public final class Nemesis {
     private final Partitions partitions;
     private final Triggers triggers;
     private final MembershipNemesis membership;
+    private final Damage damage;
     private final Map<FaultKind, Long> counts = new EnumMap<>(FaultKind.class);
     private boolean active = true;
 
@@ -59,6 +60,7 @@ public final class Nemesis {
         this.partitions = new Partitions(cluster.network(), ids);
         this.triggers = new Triggers(this, cluster);
         this.membership = new MembershipNemesis(cluster);
+        this.damage = new Damage(this, cluster);
     }
 
     /** Sets everything up to go wrong as planned. */
@@ -88,8 +90,9 @@ public final class Nemesis {
         switch (fault.kind()) {
             case NET_DELAY, NET_LOSS, NET_DUPLICATE, NET_OLD_TERM, NET_CAPACITY -> spoilLinks(fault.kind(), random);
             case NET_CLOG -> link(random).cloggedUntil = cluster.scheduler().now() + fault.duration();
+            case NET_RESET -> cluster.network().reset(random.pick(ids), random.pick(ids));
             case NET_TYPE_FILTER -> filter(fault, random);
-            case PART_SPLIT, PART_ISOLATE, PART_ASYMMETRIC, PART_BRIDGE, PART_RING -> partition(fault, random);
+            case PART_HALVES, PART_SPLIT, PART_ISOLATE, PART_ASYMMETRIC, PART_BRIDGE, PART_RING -> partition(fault, random);
             case PROC_TRIGGER -> triggers.arm(random);
             case PROC_CRASH -> down(target(random), member -> member.crash("the plan says so"), fault, random);
             case PROC_CRASH_ALL ->
@@ -102,7 +105,8 @@ public final class Nemesis {
                         .values()
                         .forEach(member ->
                                 member.diskFaults().crashAtOperation = random.chance(0.5) ? random.unit() * 0.01 : 0);
-            case DISK_SLOW, DISK_STUCK, DISK_ERROR, DISK_FULL -> spoilDisk(target(random), fault, random);
+            case DISK_SLOW, DISK_STUCK, DISK_ERROR, DISK_READ_ERROR, DISK_FULL -> spoilDisk(target(random), fault, random);
+            case DISK_ROT, DISK_MISDIRECT, DISK_WIPE -> damage.inflict(fault, target(random), random);
             case CLOCK_DRIFT -> {} // The cluster was built with it.
             case CLOCK_STEP -> target(random).clock().stepWall(random.between(-288_000, 288_000));
             case CLOCK_JUMP -> target(random).clock().jump(random.logUniform(MILLIS, 5_000 * MILLIS));
@@ -176,6 +180,7 @@ public final class Nemesis {
         boolean deaf = random.chance(0.5);
         return switch (kind) {
             case PART_SPLIT -> (from, to) -> order.indexOf(from) < half != order.indexOf(to) < half;
+            case PART_HALVES -> (from, to) -> order.indexOf(from) < ids.size() / 2 != order.indexOf(to) < ids.size() / 2;
             case PART_ISOLATE -> (from, to) -> from == lonely || to == lonely;
             case PART_ASYMMETRIC -> (from, to) -> deaf ? to == lonely : from == lonely;
             case PART_BRIDGE ->
@@ -185,7 +190,7 @@ public final class Nemesis {
             default ->
                 (from, to) -> {
                     int distance = Math.abs(order.indexOf(from) - order.indexOf(to));
-                    return Math.min(distance, ids.size() - distance) > Math.max(1, ids.size() / 4);
+                    return Math.min(distance, ids.size() - distance) > (ids.size() / 2 + 1) / 2;
                 };
         };
     }
@@ -235,6 +240,13 @@ public final class Nemesis {
                 disk.failure = random.unit() * 0.2;
                 later(fault.duration(), () -> {
                     disk.failure = 0;
+                    restartLater(member, 10 * MILLIS);
+                });
+            }
+            case DISK_READ_ERROR -> {
+                disk.readFailure = random.unit() * 0.2;
+                later(fault.duration(), () -> {
+                    disk.readFailure = 0;
                     restartLater(member, 10 * MILLIS);
                 });
             }

@@ -2,14 +2,22 @@ package io.fairlead.chaos.faults;
 
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.cluster.SimMember;
+import io.fairlead.chaos.invariant.Invariant;
+import io.fairlead.chaos.invariant.MemberView;
 import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.chaos.sim.SimulatedCrash;
 import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.AppendEntriesReply;
+import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryKind;
+import io.fairlead.raft.message.FetchSnapshotChunk;
 import io.fairlead.raft.message.InstallSnapshot;
+import io.fairlead.raft.message.InstallSnapshotReply;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.SnapshotChunk;
+import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.TimeoutNow;
 
 /**
@@ -27,6 +35,7 @@ final class Triggers {
     private double onAcknowledge;
     private double onRare;
     private double onLeader;
+    private double onSnapshot;
     private boolean armed;
 
     Triggers(Nemesis nemesis, SimCluster<?> cluster) {
@@ -34,6 +43,12 @@ final class Triggers {
         this.cluster = cluster;
         cluster.network().onEverySend(this::onSend);
         cluster.onEveryLeader(this::onLeader);
+        cluster.checks().add(new Invariant("", "") {
+            @Override
+            protected void onSnapshot(MemberView member, SnapshotMeta snapshot) {
+                Triggers.this.onSnapshot(member);
+            }
+        });
     }
 
     void arm(Randomness choices) {
@@ -43,6 +58,9 @@ final class Triggers {
         onAcknowledge = choices.chance(0.5) ? choices.unit() * 0.01 : 0;
         onRare = choices.unit() * 0.1;
         onLeader = choices.chance(0.5) ? choices.unit() * 0.3 : 0;
+        onSnapshot = choices.chance(0.5) ? choices.unit() * 0.3 : 0;
+        double onName = choices.chance(0.5) ? choices.unit() * 0.05 : 0;
+        cluster.members().values().forEach(member -> member.diskFaults().crashAtName = onName);
         armed = true;
     }
 
@@ -58,10 +76,14 @@ final class Triggers {
         if (message instanceof RequestVote || (message instanceof RequestVoteReply reply && reply.granted())) {
             chance = onVote;
         } else if (message instanceof AppendEntries append && !append.entries().isEmpty()) {
-            chance = onAppend;
+            chance = hasConfiguration(append) ? onRare : onAppend;
         } else if (message instanceof AppendEntriesReply) {
             chance = onAcknowledge;
-        } else if (message instanceof TimeoutNow || message instanceof InstallSnapshot) {
+        } else if (message instanceof TimeoutNow
+                || message instanceof InstallSnapshot
+                || message instanceof InstallSnapshotReply
+                || message instanceof SnapshotChunk
+                || message instanceof FetchSnapshotChunk) {
             chance = onRare;
         }
         if (chance > 0 && random.chance(chance)) {
@@ -71,6 +93,23 @@ final class Triggers {
                 throw new SimulatedCrash("before sending");
             }
             cluster.scheduler().after(random.below(300_000), LABEL, () -> die(member, "having sent " + message));
+        }
+    }
+
+    private static boolean hasConfiguration(AppendEntries append) {
+        for (Entry entry : append.entries()) {
+            if (entry.kind() == EntryKind.CONFIGURATION) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A snapshot was taken or taken over; the log is not yet cut. */
+    private void onSnapshot(MemberView member) {
+        if (armed && onSnapshot > 0 && random.chance(onSnapshot)) {
+            long delay = random.logUniform(1, 10_000_000);
+            cluster.scheduler().after(delay, LABEL, () -> die(cluster.member(member.id()), "having a new snapshot"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fairlead.chaos.invariant;
 
+import io.fairlead.raft.core.Restored.ConfigurationAt;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.AppendEntriesReply;
@@ -201,14 +202,29 @@ final class AbstractRaft extends Invariant {
                         + "; leaders allowed " + before.mayCommit(server.term()));
     }
 
-    /** While the configuration is joint, only what it says counts: that it is left is a consequence of the commit. */
+    /**
+     * While the configuration is joint, only what it says counts: that it is left is a consequence of its commit. In the
+     * step that commits it the leader leaves it, and commits by the new one what that has acknowledged already.
+     */
     private static boolean mayAdvance(MemberView view, AbstractMember before, Server server, long term) {
         EntryId id = server.entryId(server.commitIndex());
         LongPredicate has = member ->
                 member == view.id() ? view.durable().holds(id) : before.countedIndex(term, member) >= id.index();
         return id.term() == term
                 && (isQuorum(before.configuration, has)
-                        || (!before.configuration.isJoint() && isQuorum(server.configuration(), has)));
+                        || (leavesJoint(view, before, server, term) && isQuorum(server.configuration(), has)));
+    }
+
+    private static boolean leavesJoint(MemberView view, AbstractMember before, Server server, long term) {
+        if (!before.configuration.isJoint()) {
+            return true;
+        }
+        ConfigurationAt joint =
+                server.configurationAt(server.configurationId().index() - 1);
+        LongPredicate has = member -> member == view.id()
+                ? view.durable().holds(joint.id())
+                : before.matchIndex(term, member) >= joint.id().index();
+        return joint.configuration().equals(before.configuration) && isQuorum(before.configuration, has);
     }
 
     private static boolean isQuorum(Configuration configuration, LongPredicate says) {

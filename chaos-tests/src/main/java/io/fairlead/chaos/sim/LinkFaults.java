@@ -36,6 +36,12 @@ public final class LinkFaults {
     public @Nullable Class<? extends RaftMessage> droppedKind;
 
     int underWay;
+    int connection;
+
+    /** The connection breaks: what is under way is lost, the last frame half sent. */
+    public void reset() {
+        connection++;
+    }
 
     /** Takes all faults away; delays stay. */
     public void heal() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,6 +47,9 @@ public final class SimDisk {
             @Nullable SimFile file,
             @Nullable String former) {}
 
+    /** Stands for files that are open and have no name any more. */
+    public static final String DELETED = "deleted files";
+
     private final Randomness random;
     private final TreeMap<String, SimFile> names = new TreeMap<>();
     private final TreeMap<String, SimFile> durableNames = new TreeMap<>();
@@ -53,6 +57,7 @@ public final class SimDisk {
     private final List<NameChange> pendingNames = new ArrayList<>();
     private long capacity = Long.MAX_VALUE;
     private @Nullable Mount mount;
+    private long misdirectedWrites;
     private long syncs;
 
     /** An empty disk; {@code random} decides what a crash leaves. */
@@ -140,6 +145,29 @@ public final class SimDisk {
         return file == null ? 0 : file.writtenBytes();
     }
 
+    /** Lets the next writes land somewhere else in their files. */
+    public void misdirect(long writes) {
+        misdirectedWrites = writes;
+    }
+
+    /** Files that the present life has open, by their present names, and how often; "deleted" for those without one. */
+    public Map<String, Integer> openFiles() {
+        TreeMap<String, Integer> open = new TreeMap<>();
+        if (mount != null) {
+            Map<SimFile, Integer> nameless = new IdentityHashMap<>(mount.openFiles);
+            names.forEach((path, file) -> {
+                Integer times = nameless.remove(file);
+                if (times != null) {
+                    open.put(path, times);
+                }
+            });
+            if (!nameless.isEmpty()) {
+                open.put(DELETED, nameless.values().stream().mapToInt(times -> times).sum());
+            }
+        }
+        return open;
+    }
+
     /** The files there are, and their sizes. */
     public Map<String, Long> files() {
         Map<String, Long> sizes = new TreeMap<>();
@@ -178,6 +206,7 @@ public final class SimDisk {
     /** One life's view. */
     private final class Mount implements Disk {
         private final Hook hook;
+        private final Map<SimFile, Integer> openFiles = new IdentityHashMap<>();
 
         Mount(Hook hook) {
             this.hook = hook;
@@ -302,6 +331,7 @@ public final class SimDisk {
             this.owner = owner;
             this.path = path;
             this.file = file;
+            owner.openFiles.merge(file, 1, Integer::sum);
         }
 
         private void before(Operation operation, int bytes) throws IOException {
@@ -326,7 +356,12 @@ public final class SimDisk {
             }
             byte[] bytes = new byte[source.remaining()];
             source.get(bytes);
-            file.write(bytes, position);
+            if (misdirectedWrites > 0 && file.size() > bytes.length) {
+                misdirectedWrites--;
+                file.write(bytes, random.below(file.size() - bytes.length));
+            } else {
+                file.write(bytes, position);
+            }
         }
 
         @Override
@@ -355,7 +390,10 @@ public final class SimDisk {
 
         @Override
         public void close() {
-            closed = true;
+            if (!closed) {
+                closed = true;
+                owner.openFiles.computeIfPresent(file, (one, count) -> count == 1 ? null : count - 1);
+            }
         }
     }
 }

@@ -108,9 +108,12 @@ final class SimFile {
     }
 
     void flipBit(long position, int bit) {
-        if (position < durable.size) {
-            durable.bytes[(int) position] ^= (byte) (1 << bit);
-            written.copyFrom(durable);
+        int at = (int) position;
+        if (at < durable.size) {
+            durable.bytes[at] ^= (byte) (1 << bit);
+        }
+        if (at < written.size) {
+            written.bytes[at] ^= (byte) (1 << bit);
         }
     }
 

@@ -65,6 +65,12 @@ public final class SimNetwork {
         return new SimTransport(this, member, life);
     }
 
+    /** A connection breaks; who sent on it, or was answered, hears of it at some time. */
+    public void reset(long from, long to) {
+        link(from, to).reset();
+        tellUnreachable(from, to);
+    }
+
     /** Ends late replays: everything still to come was sent recently. */
     public void stopReplays() {
         replaying = false;
@@ -96,7 +102,9 @@ public final class SimNetwork {
         if (link.blocked || !known) {
             counts.cut++;
             trace.add(message.from(), known ? "cut off" : "not there", message);
-            tellUnreachable(message);
+            if (random.chance(0.3)) {
+                tellUnreachable(message.from(), message.to());
+            }
             return;
         }
         boolean kindDropped = link.droppedKind != null && link.droppedKind.isInstance(message);
@@ -132,9 +140,15 @@ public final class SimNetwork {
     private void deliverAt(long time, long groupId, RaftMessage message, LinkFaults link) {
         link.underWay++;
         long sentAt = tasks.now();
+        int connection = link.connection;
         scheduler.at(time, label(message), () -> {
             link.underWay--;
-            deliver(groupId, message, link, sentAt, "gets");
+            if (link.connection == connection) {
+                deliver(groupId, message, link, sentAt, "gets");
+            } else {
+                counts.lost++;
+                trace.arrives(message.to(), sentAt, "misses", message);
+            }
         });
     }
 
@@ -176,15 +190,11 @@ public final class SimNetwork {
         return message;
     }
 
-    private void tellUnreachable(RaftMessage message) {
-        if (!random.chance(0.3)) {
-            return;
-        }
-        Transport.@Nullable Receiver sender = receivers[(int) message.from()];
-        long peer = message.to();
-        scheduler.at(tasks.now() + 1_000_000 + random.below(20_000_000), LABEL_UNREACHABLE | (peer << 8), () -> {
-            if (sender != null && receivers[(int) message.from()] == sender) {
-                sender.onUnreachable(peer);
+    private void tellUnreachable(long from, long to) {
+        Transport.@Nullable Receiver sender = receivers[(int) from];
+        scheduler.at(tasks.now() + 1_000_000 + random.below(20_000_000), LABEL_UNREACHABLE | (to << 8), () -> {
+            if (sender != null && receivers[(int) from] == sender) {
+                sender.onUnreachable(to);
             }
         });
     }

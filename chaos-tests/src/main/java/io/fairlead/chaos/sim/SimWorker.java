@@ -54,6 +54,10 @@ final class SimWorker implements Worker {
         return life.member;
     }
 
+    int queued() {
+        return queue.size();
+    }
+
     @Override
     public void execute(Runnable task) {
         add(new Task(task));

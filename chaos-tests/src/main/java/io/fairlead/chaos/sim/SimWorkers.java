@@ -2,6 +2,8 @@ package io.fairlead.chaos.sim;
 
 import io.fairlead.raft.spi.Worker;
 import io.fairlead.raft.spi.Workers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -20,6 +22,7 @@ public final class SimWorkers implements Workers {
     final long member;
 
     private final Consumer<Throwable> uncaught;
+    private final List<SimWorker> workers = new ArrayList<>();
     private boolean alive = true;
     private long pausedUntil;
     private double slowness = 1;
@@ -48,7 +51,18 @@ public final class SimWorkers implements Workers {
 
     @Override
     public Worker start(String name) {
-        return new SimWorker(this, name);
+        SimWorker worker = new SimWorker(this, name);
+        workers.add(worker);
+        return worker;
+    }
+
+    /** Tasks that wait; those whose time has not come do not count. */
+    public int queued() {
+        int queued = 0;
+        for (SimWorker worker : workers) {
+            queued += worker.queued();
+        }
+        return queued;
     }
 
     /** Ends this life at once, in the middle of whatever it does. */

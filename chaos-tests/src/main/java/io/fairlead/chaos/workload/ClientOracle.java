@@ -88,11 +88,16 @@ final class ClientOracle extends Invariant {
         return floors.getOrDefault(key, 0L);
     }
 
-    /** A linearizable read has ended. */
-    void observed(long key, MapMachine.Result result, long floorAtBegin, long member) {
-        if (result.index() < floorAtBegin) {
+    /**
+     * A read has ended.
+     *
+     * @param atLeast what it must see: for a linearizable one, what anybody was told before it began; for one that may
+     *     be old, what this very client was told (read your writes, monotonic reads)
+     */
+    void observed(long key, MapMachine.Result result, long atLeast, long member) {
+        if (result.index() < atLeast) {
             throw violation("member " + member + " served a read of key " + key + " from index " + result.index()
-                    + ", when " + floorAtBegin + " had been acknowledged before it began");
+                    + ", when its client had to see " + atLeast);
         }
         if (result.value() == 0) {
             return;

@@ -14,6 +14,7 @@ import io.fairlead.raft.RaftException;
 import io.fairlead.raft.RaftGroup;
 import io.fairlead.raft.spi.Command;
 import io.fairlead.raft.spi.StateMachine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,11 +32,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MapClients implements Workload<MapMachine.Result> {
     private static final long LABEL = 9;
+    private static final double OLD_READS = 0.2;
+    private static final Duration MAX_STALENESS = Duration.ofSeconds(2);
 
     private final SimCluster<MapMachine.Result> cluster;
     private final Load load;
     private final Randomness random;
     private final List<Call> calls = new ArrayList<>();
+    private final List<Call> forgotten = new ArrayList<>();
     private final ClientOracle oracle = new ClientOracle();
     private long nextSerial = 1;
     private long nextProcess = 1;
@@ -89,7 +93,8 @@ public final class MapClients implements Workload<MapMachine.Result> {
 
     @Override
     public int pending() {
-        return pending;
+        forgotten.removeIf(call -> call.answered || !call.isOfThisLife());
+        return pending + forgotten.size();
     }
 
     /**
@@ -193,9 +198,21 @@ public final class MapClients implements Workload<MapMachine.Result> {
         private long process;
         private long lastSeen;
         private long lastKey;
+        private long session;
+        private final Map<Long, Long> seen = new HashMap<>();
 
         Client(long process) {
             this.process = process;
+        }
+
+        /** What this client has seen of a key: no later read of its own may show less. */
+        long session(long key) {
+            return seen.getOrDefault(key, 0L);
+        }
+
+        void saw(long key, long index) {
+            session = Math.max(session, index);
+            seen.merge(key, index, Math::max);
         }
 
         void thinkFirst() {
@@ -212,7 +229,10 @@ public final class MapClients implements Workload<MapMachine.Result> {
                 thinkFirst();
                 return;
             }
-            call(random.pick(up), nextInput());
+            SimMember<MapMachine.Result> member = random.pick(up);
+            KvModel.Input input = nextInput();
+            boolean mayBeOld = input.kind() == KvModel.Kind.GET && random.chance(OLD_READS);
+            call(member, input, mayBeOld);
         }
 
         private KvModel.Input nextInput() {
@@ -228,12 +248,16 @@ public final class MapClients implements Workload<MapMachine.Result> {
         }
 
         void call(SimMember<MapMachine.Result> member, KvModel.Input input) {
+            call(member, input, false);
+        }
+
+        private void call(SimMember<MapMachine.Result> member, KvModel.Input input, boolean mayBeOld) {
             RaftGroup<MapMachine.Result> group = member.group();
             if (group == null) {
                 thinkFirst();
                 return;
             }
-            Call call = new Call(this, member, input);
+            Call call = new Call(this, member, input, mayBeOld);
             cluster.trace().add(member.id(), "is called:", call);
             call.begin(group);
         }
@@ -252,24 +276,35 @@ public final class MapClients implements Workload<MapMachine.Result> {
         private KvModel.@Nullable Output output;
         private long endedAt;
         private boolean ended;
+        private boolean answered;
+        private final boolean mayBeOld;
 
-        Call(Client client, SimMember<MapMachine.Result> member, KvModel.Input input) {
+        Call(Client client, SimMember<MapMachine.Result> member, KvModel.Input input, boolean mayBeOld) {
             this.client = client;
+            this.mayBeOld = mayBeOld;
             this.member = member;
             this.life = member.life();
             this.input = input;
             this.floor = oracle.floor(input.key());
             this.process = client.process;
             this.invokedAt = now();
-            calls.add(this);
+            if (!mayBeOld) {
+                calls.add(this);
+            }
             pending++;
+        }
+
+        boolean isOfThisLife() {
+            return member.life() == life && member.isUp();
         }
 
         void begin(RaftGroup<MapMachine.Result> group) {
             cluster.scheduler().after(load.patience(), LABEL, this::giveUp);
             CompletionStage<MapMachine.Result> answer;
             if (input.kind() == KvModel.Kind.GET && member.machine() instanceof MapMachine machine) {
-                answer = group.readBarrier(Consistency.LINEARIZABLE).thenApply(index -> machine.get(input.key()));
+                Consistency consistency =
+                        mayBeOld ? Consistency.bounded(MAX_STALENESS, client.session) : Consistency.LINEARIZABLE;
+                answer = group.readBarrier(consistency).thenApply(index -> machine.get(input.key()));
             } else {
                 int padding = load.maxPadding() == 0 ? 0 : (int) random.below(load.maxPadding());
                 answer = group.propose(new MapCommand(serial, input).encode(padding));
@@ -279,7 +314,8 @@ public final class MapClients implements Workload<MapMachine.Result> {
         }
 
         private void end(MapMachine.@Nullable Result result, @Nullable Throwable failure) {
-            if (ended || member.life() != life || !member.isUp()) {
+            answered = true;
+            if (ended || !isOfThisLife()) {
                 return; // Nobody hears what a dead process says.
             }
             if (result != null) {
@@ -291,11 +327,14 @@ public final class MapClients implements Workload<MapMachine.Result> {
 
         private void succeeded(MapMachine.Result result) {
             if (input.kind() == KvModel.Kind.GET) {
-                checked(() -> oracle.observed(input.key(), result, floor, member.id()));
+                long atLeast = mayBeOld ? client.session(input.key()) : floor;
+                checked(() -> oracle.observed(input.key(), result, atLeast, member.id()));
                 client.lastSeen = result.value();
             } else {
                 checked(() -> oracle.acknowledged(serial, input, result));
             }
+            boolean changedNothing = input.kind() == KvModel.Kind.CAS && result.value() == 0;
+            client.saw(input.key(), changedNothing ? 0 : result.index());
             close();
             acknowledged++;
             output = new KvModel.Output(result.value());
@@ -331,6 +370,9 @@ public final class MapClients implements Workload<MapMachine.Result> {
         private void giveUp() {
             if (!ended) {
                 close();
+                if (isOfThisLife()) {
+                    forgotten.add(this); // The member still owes an answer.
+                }
                 goOnAsAnother();
             }
         }

@@ -58,8 +58,13 @@ final class SegmentFiles implements AutoCloseable {
     private Segment createNew(SegmentHeader header, long bytes) throws IOException {
         String draft = Segment.name(header.sequence()) + DRAFT_SUFFIX;
         DiskFile file = openAnew(draft);
-        fill(file, 0, bytes);
-        return publish(draft, file, header.withFileBytes(bytes));
+        try {
+            fill(file, 0, bytes);
+            return publish(draft, file, header.withFileBytes(bytes));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /**
@@ -131,12 +136,23 @@ final class SegmentFiles implements AutoCloseable {
         }
         Spare made = null;
         try {
-            DiskFile file = openAnew(SPARE);
-            fill(file, 0, segmentBytes);
-            file.sync();
-            made = new Spare(file, segmentBytes);
+            made = new Spare(fillAnew(SPARE, segmentBytes), segmentBytes);
         } finally {
             spare.set(made);
+        }
+    }
+
+    /** On a disk that is nearly full the attempt must not keep what others need: it is taken back as a whole. */
+    private DiskFile fillAnew(String name, long bytes) throws IOException {
+        DiskFile file = openAnew(name);
+        try {
+            fill(file, 0, bytes);
+            file.sync();
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            disk.delete(path(name));
+            throw e;
         }
     }
 
