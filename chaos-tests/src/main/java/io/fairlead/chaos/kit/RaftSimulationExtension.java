@@ -5,7 +5,6 @@ import io.fairlead.chaos.Scenario;
 import io.fairlead.chaos.Shrinker;
 import io.fairlead.chaos.Simulation;
 import io.fairlead.chaos.SimulationResult;
-import io.fairlead.chaos.workload.Subject;
 import io.fairlead.raft.spi.StateMachine;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -59,7 +58,6 @@ final class RaftSimulationExtension implements ParameterResolver, InvocationInte
     }
 
     static <M extends StateMachine<R>, R> void run(Simulated<M, R> simulated, Scenario scenario, boolean echo) {
-        simulated.requireComplete();
         SimulationResult result = runOnce(simulated, scenario, echo);
         if (result.failure().isEmpty()) {
             return;
@@ -77,11 +75,7 @@ final class RaftSimulationExtension implements ParameterResolver, InvocationInte
 
     private static <M extends StateMachine<R>, R> SimulationResult runOnce(
             Simulated<M, R> simulated, Scenario scenario, boolean echo) {
-        Judge<M, R> judge = new Judge<>(simulated);
-        Subject<R> subject = new Subject<>(
-                member -> new JudgedMachine<>(member, simulated.newMachine(), judge),
-                cluster -> new Clients<>(cluster, scenario.load(), simulated, judge));
-        return Simulation.run(scenario, subject, echo);
+        return Simulation.run(scenario, simulated.subject(scenario.load()), echo);
     }
 
     private static String write(long seed, String page) {

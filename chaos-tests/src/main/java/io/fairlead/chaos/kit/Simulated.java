@@ -1,6 +1,8 @@
 package io.fairlead.chaos.kit;
 
 import io.fairlead.chaos.sim.Randomness;
+import io.fairlead.chaos.workload.MapClients;
+import io.fairlead.chaos.workload.Subject;
 import io.fairlead.raft.spi.StateMachine;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +28,20 @@ public final class Simulated<M extends StateMachine<R>, R> {
     private final List<Function<Randomness, ByteBuffer>> commands = new ArrayList<>();
     private final List<Rule<M>> rules = new ArrayList<>();
     private final List<Rule<M>> finalRules = new ArrayList<>();
-    private @Nullable Supplier<M> machine;
+    private @Nullable LongFunction<M> machine;
     private @Nullable Function<M, ?> state;
     private BiPredicate<ByteBuffer, R> answers = (command, answer) -> true;
 
-    Simulated() {}
+    /** Says nothing yet. A {@link RaftSimulation} is given one. */
+    public Simulated() {}
 
     /** Says how a state machine is made; called once for every life of every member. */
     public Simulated<M, R> machine(Supplier<M> maker) {
+        return machineOf(member -> maker.get());
+    }
+
+    /** As {@link #machine}, for state machines that find something again, such as files: tells for which member it is. */
+    public Simulated<M, R> machineOf(LongFunction<M> maker) {
         machine = maker;
         return this;
     }
@@ -77,8 +86,20 @@ public final class Simulated<M extends StateMachine<R>, R> {
         }
     }
 
-    M newMachine() {
-        return Objects.requireNonNull(machine).get();
+    /**
+     * For those who run scenarios themselves, with {@link io.fairlead.chaos.Simulation#run(io.fairlead.chaos.Scenario,
+     * Subject, boolean)}: one subject for one run.
+     */
+    public Subject<R> subject(MapClients.Load load) {
+        requireComplete();
+        Judge<M, R> judge = new Judge<>(this);
+        return new Subject<>(
+                member -> new JudgedMachine<>(member, newMachine(member), judge),
+                cluster -> new Clients<>(cluster, load, this, judge));
+    }
+
+    private M newMachine(long member) {
+        return Objects.requireNonNull(machine).apply(member);
     }
 
     ByteBuffer newCommand(Randomness random) {

@@ -154,7 +154,7 @@ public final class SimDisk {
     public Map<String, Integer> openFiles() {
         TreeMap<String, Integer> open = new TreeMap<>();
         if (mount != null) {
-            Map<SimFile, Integer> nameless = new IdentityHashMap<>(mount.openFiles);
+            IdentityHashMap<SimFile, Integer> nameless = new IdentityHashMap<>(mount.openFiles);
             names.forEach((path, file) -> {
                 Integer times = nameless.remove(file);
                 if (times != null) {
@@ -206,7 +206,7 @@ public final class SimDisk {
     /** One life's view. */
     private final class Mount implements Disk {
         private final Hook hook;
-        private final Map<SimFile, Integer> openFiles = new IdentityHashMap<>();
+        private final IdentityHashMap<SimFile, Integer> openFiles = new IdentityHashMap<>();
 
         Mount(Hook hook) {
             this.hook = hook;

@@ -57,9 +57,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private boolean fetching;
     private long submissionsBeforeSnapshot;
     private boolean compactionScheduled;
-    private long forgetLossesAfter = Long.MAX_VALUE;
-    private long lastBatch;
-    private long persistedBatch;
+    private boolean becomesWhole;
 
     Effects(
             GroupParts<R> parts,
@@ -111,7 +109,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 batch -> loop.offerTask(now -> onPersisted(batch, now)),
                 loop,
                 parts.clock(),
-                loop);
+                loop,
+                this::forgetLosses);
         this.snapshots = new Snapshots(
                 groupId,
                 parts.snapshots(),
@@ -147,7 +146,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 parts.clock().nanoTime(),
                 this);
         this.committed = server.configuration();
-        this.forgetLossesAfter = server.standing() == Standing.WHOLE ? 1 : Long.MAX_VALUE;
+        this.becomesWhole = server.standing() == Standing.WHOLE; // What it began as is of no interest once it has written.
     }
 
     private static ServerSettings settings(GroupParts<?> parts) {
@@ -227,7 +226,10 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void persist(PersistBatch batch) {
-        lastBatch = batch.number();
+        if (becomesWhole) {
+            becomesWhole = false;
+            logWriter.lossesEndWith(batch.number());
+        }
         loop.onWriting(batch.number(), parts.clock().nanoTime());
         logWriter.offer(batch);
     }
@@ -235,35 +237,24 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private void onPersisted(long batch, long now) {
         loop.onWritten(batch, now);
         server.onPersisted(batch, now);
-        persistedBatch = batch;
-        forgetLossesIfSynced();
     }
 
     @Override
     public void repaired(String why) {
         log.info("group={} member={} is whole: {}", groupId, parts.memberId(), why);
+        becomesWhole = true;
         loop.offerTask(now -> {
-            forgetLossesAfter = lastBatch; // The batch of the step that is about to end, if it has one.
-            forgetLossesIfSynced();
+            if (becomesWhole) { // The step had nothing to write.
+                becomesWhole = false;
+                logWriter.lossesEnd();
+            }
         });
     }
 
-    /** Not before the vote with which the member became whole is on disk. */
-    private void forgetLossesIfSynced() {
-        if (persistedBatch >= forgetLossesAfter) {
-            forgetLossesAfter = Long.MAX_VALUE;
-            parts.workers().background().execute(this::forgetLosses);
-        }
-    }
-
-    private void forgetLosses() {
-        try {
-            parts.standing().delete();
-            if (parts.log().recovered().damage() != null) {
-                parts.log().endRepair();
-            }
-        } catch (IOException e) {
-            log.warn("group={} member={} will be repaired again at the next start", groupId, parts.memberId(), e);
+    private void forgetLosses() throws IOException {
+        parts.standing().delete();
+        if (parts.log().recovered().damage() != null) {
+            parts.log().endRepair();
         }
     }
 

@@ -45,6 +45,14 @@ final class LogWriter {
     private long bytesSincePrepared;
     private boolean failed;
     private long lastNumber;
+    private volatile long lossesEndWith = Long.MAX_VALUE;
+    private final LossesEnd lossesEnd;
+
+    /** Lets a member forget, on disk, that it had lost something. */
+    interface LossesEnd {
+        /** Durable on return. */
+        void forget() throws IOException;
+    }
 
     /**
      * @param background where the next segment is got ready
@@ -61,7 +69,9 @@ final class LogWriter {
             LongConsumer persisted,
             FailureHandler failures,
             Clock clock,
-            Listeners listeners) {
+            Listeners listeners,
+            LossesEnd lossesEnd) {
+        this.lossesEnd = lossesEnd;
         this.groupId = groupId;
         this.log = log;
         this.transport = transport;
@@ -78,6 +88,35 @@ final class LogWriter {
     /** Writes a batch. Any thread, in the order of the numbers. */
     void offer(PersistBatch batch) {
         stage.offer(batch);
+    }
+
+    /**
+     * With this batch the member is whole. That is on disk behind the batch and before any message that goes with it:
+     * others rely on it at once, and the member must not come back as one that is not. Any thread, before the batch is
+     * offered.
+     */
+    void lossesEndWith(long batch) {
+        lossesEndWith = batch;
+    }
+
+    /** The member is whole, and there is nothing else to write. Any thread. */
+    void lossesEnd() {
+        lossesEndWith = 0;
+        worker.execute(() -> {
+            try {
+                forgetLosses();
+            } catch (IOException e) {
+                failed = true;
+                failures.failed("that the member is whole could not be written", e);
+            }
+        });
+    }
+
+    private void forgetLosses() throws IOException {
+        if (!failed && lastNumber >= lossesEndWith) {
+            lossesEndWith = Long.MAX_VALUE;
+            lossesEnd.forget();
+        }
     }
 
     /** Closes the log behind everything offered, then calls {@code done} with the error, if there was one. */
@@ -138,6 +177,7 @@ final class LogWriter {
         log.sync();
         long synced = clock.nanoTime();
         listeners.tell(listener -> listener.onLogSynced(written - begun, synced - written));
+        forgetLosses();
     }
 
     private void countBytes(List<Entry> entries) {
