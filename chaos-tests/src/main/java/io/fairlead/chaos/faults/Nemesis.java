@@ -92,7 +92,8 @@ public final class Nemesis {
             case NET_CLOG -> link(random).cloggedUntil = cluster.scheduler().now() + fault.duration();
             case NET_RESET -> cluster.network().reset(random.pick(ids), random.pick(ids));
             case NET_TYPE_FILTER -> filter(fault, random);
-            case PART_HALVES, PART_SPLIT, PART_ISOLATE, PART_ASYMMETRIC, PART_BRIDGE, PART_RING -> partition(fault, random);
+            case PART_HALVES, PART_SPLIT, PART_ISOLATE, PART_ASYMMETRIC, PART_BRIDGE, PART_RING ->
+                partition(fault, random);
             case PROC_TRIGGER -> triggers.arm(random);
             case PROC_CRASH -> down(target(random), member -> member.crash("the plan says so"), fault, random);
             case PROC_CRASH_ALL ->
@@ -105,7 +106,8 @@ public final class Nemesis {
                         .values()
                         .forEach(member ->
                                 member.diskFaults().crashAtOperation = random.chance(0.5) ? random.unit() * 0.01 : 0);
-            case DISK_SLOW, DISK_STUCK, DISK_ERROR, DISK_READ_ERROR, DISK_FULL -> spoilDisk(target(random), fault, random);
+            case DISK_SLOW, DISK_STUCK, DISK_ERROR, DISK_READ_ERROR, DISK_FULL ->
+                spoilDisk(target(random), fault, random);
             case DISK_ROT, DISK_MISDIRECT, DISK_WIPE -> damage.inflict(fault, target(random), random);
             case CLOCK_DRIFT -> {} // The cluster was built with it.
             case CLOCK_STEP -> target(random).clock().stepWall(random.between(-288_000, 288_000));
@@ -180,7 +182,8 @@ public final class Nemesis {
         boolean deaf = random.chance(0.5);
         return switch (kind) {
             case PART_SPLIT -> (from, to) -> order.indexOf(from) < half != order.indexOf(to) < half;
-            case PART_HALVES -> (from, to) -> order.indexOf(from) < ids.size() / 2 != order.indexOf(to) < ids.size() / 2;
+            case PART_HALVES ->
+                (from, to) -> order.indexOf(from) < ids.size() / 2 != order.indexOf(to) < ids.size() / 2;
             case PART_ISOLATE -> (from, to) -> from == lonely || to == lonely;
             case PART_ASYMMETRIC -> (from, to) -> deaf ? to == lonely : from == lonely;
             case PART_BRIDGE ->

@@ -219,8 +219,7 @@ final class AbstractRaft extends Invariant {
         if (!before.configuration.isJoint()) {
             return true;
         }
-        ConfigurationAt joint =
-                server.configurationAt(server.configurationId().index() - 1);
+        ConfigurationAt joint = server.configurationAt(server.configurationId().index() - 1);
         LongPredicate has = member -> member == view.id()
                 ? view.durable().holds(joint.id())
                 : before.matchIndex(term, member) >= joint.id().index();

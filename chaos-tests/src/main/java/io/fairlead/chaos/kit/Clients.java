@@ -59,7 +59,9 @@ final class Clients<M extends StateMachine<R>, R> implements Workload<R> {
 
     private void next() {
         List<SimMember<R>> up = new ArrayList<>();
-        cluster.members().values().stream().filter(member -> member.group() != null).forEach(up::add);
+        cluster.members().values().stream()
+                .filter(member -> member.group() != null)
+                .forEach(up::add);
         if (running && up.isEmpty()) {
             think();
         } else if (running) {
@@ -153,7 +155,8 @@ final class Clients<M extends StateMachine<R>, R> implements Workload<R> {
             }
             ByteBuffer asked = command;
             if (failure == null && answer != null && asked != null && !simulated.allows(asked, (R) answer)) {
-                judge.fail(new SafetyViolation("K4", "answers are right", "member " + member.id() + " answered " + answer));
+                judge.fail(new SafetyViolation(
+                        "K4", "answers are right", "member " + member.id() + " answered " + answer));
             }
             end(failure == null);
         }

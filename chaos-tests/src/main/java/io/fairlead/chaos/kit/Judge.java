@@ -29,8 +29,9 @@ final class Judge<M extends StateMachine<R>, R> {
         Object first = state == null ? null : states.putIfAbsent(index, state);
         if (first != null && !first.equals(state)) {
             fail(new SafetyViolation(
-                    "K2", "equal logs make equal states", "at " + index + " member " + member + " has " + state + ", "
-                            + "another has " + first));
+                    "K2",
+                    "equal logs make equal states",
+                    "at " + index + " member " + member + " has " + state + ", " + "another has " + first));
         }
     }
 

@@ -38,9 +38,7 @@ final class RaftSimulationExtension implements ParameterResolver, InvocationInte
 
     @Override
     public void interceptTestMethod(
-            Invocation<@Nullable Void> invocation,
-            ReflectiveInvocationContext<Method> method,
-            ExtensionContext context)
+            Invocation<@Nullable Void> invocation, ReflectiveInvocationContext<Method> method, ExtensionContext context)
             throws Throwable {
         invocation.proceed();
         RaftSimulation wanted = method.getExecutable().getAnnotation(RaftSimulation.class);
@@ -48,7 +46,8 @@ final class RaftSimulationExtension implements ParameterResolver, InvocationInte
         if (wanted == null || arguments.size() != 1 || !(arguments.get(0) instanceof Simulated<?, ?> simulated)) {
             throw new IllegalStateException("a @RaftSimulation has one parameter, a Simulated");
         }
-        Scenario.Limits limits = new Scenario.Limits(wanted.minVoters(), wanted.maxVoters(), Scenario.Limits.NONE.kinds());
+        Scenario.Limits limits =
+                new Scenario.Limits(wanted.minVoters(), wanted.maxVoters(), Scenario.Limits.NONE.kinds());
         Long only = Long.getLong("fairlead.seed");
         long start = only != null ? only : Long.getLong("fairlead.start", wanted.start());
         long seeds = only != null ? 1 : Integer.getInteger("fairlead.seeds", wanted.seeds());

@@ -162,7 +162,9 @@ public final class SimDisk {
                 }
             });
             if (!nameless.isEmpty()) {
-                open.put(DELETED, nameless.values().stream().mapToInt(times -> times).sum());
+                open.put(
+                        DELETED,
+                        nameless.values().stream().mapToInt(times -> times).sum());
             }
         }
         return open;

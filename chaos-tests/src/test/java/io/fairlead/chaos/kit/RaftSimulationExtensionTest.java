@@ -81,8 +81,8 @@ class RaftSimulationExtensionTest {
 
     @Test
     void wrong_answers_are_found() {
-        Simulated<Bank, Boolean> simulated = simulated(Polite::new)
-                .answers((command, done) -> !done || command.getLong(16) <= 50);
+        Simulated<Bank, Boolean> simulated =
+                simulated(Polite::new).answers((command, done) -> !done || command.getLong(16) <= 50);
         assertThatThrownBy(() -> run(simulated)).hasMessageContaining("K4 answers are right");
     }
 

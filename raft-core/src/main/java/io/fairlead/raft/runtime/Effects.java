@@ -146,7 +146,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 parts.clock().nanoTime(),
                 this);
         this.committed = server.configuration();
-        this.becomesWhole = server.standing() == Standing.WHOLE; // What it began as is of no interest once it has written.
+        this.becomesWhole =
+                server.standing() == Standing.WHOLE; // What it began as is of no interest once it has written.
     }
 
     private static ServerSettings settings(GroupParts<?> parts) {
