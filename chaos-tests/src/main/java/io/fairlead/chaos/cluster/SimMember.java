@@ -302,10 +302,11 @@ public final class SimMember<R> implements MemberView {
         cluster.trace().add(id, "is asked to stop", null);
         stopping.beginClose(patience);
         stopping.stopped()
-                .thenRun(() -> {
+                .handle((none, failure) -> {
                     if (life == thisLife) {
-                        exit("stopped in the orderly way");
+                        exit(failure == null ? "stopped in the orderly way" : "its log could not be closed");
                     }
+                    return none;
                 })
                 .isDone();
     }
