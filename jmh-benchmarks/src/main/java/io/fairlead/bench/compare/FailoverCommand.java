@@ -8,7 +8,12 @@ import io.fairlead.bench.net.EventLoops;
 import io.fairlead.bench.report.Conditions;
 import io.fairlead.bench.report.ResultFiles;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,8 +149,30 @@ public final class FailoverCommand implements Callable<Integer> {
         await(writers, writesBetween / 3);
         double gap = writers.longestGapNanos() / 1e6;
         leader.restart();
+        awaitLevel(leader);
         await(writers, writesBetween);
         return gap;
+    }
+
+    /** A linearizable read through the member: it has everything, so the next kill leaves a quorum. */
+    private static void awaitLevel(Member member) throws IOException, InterruptedException {
+        URI health = URI.create("http://" + member.client().getHostString() + ":"
+                + member.client().getPort() + "/health");
+        HttpClient http = HttpClient.newHttpClient();
+        HttpRequest request =
+                HttpRequest.newBuilder(health).timeout(Duration.ofSeconds(2)).build();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (System.nanoTime() < deadline) {
+            try {
+                if (http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not listening yet.
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        throw new IOException("the restarted member is not healthy after " + PATIENCE_SECONDS + " s: " + health);
     }
 
     private static void await(Writers writers, long more) throws IOException, InterruptedException {
