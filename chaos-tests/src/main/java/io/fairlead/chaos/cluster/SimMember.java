@@ -306,7 +306,7 @@ public final class SimMember<R> implements MemberView {
                     if (life == thisLife) {
                         exit(failure == null ? "stopped in the orderly way" : "its log could not be closed");
                     }
-                    return none;
+                    return failure == null;
                 })
                 .isDone();
     }

@@ -1,5 +1,7 @@
 package io.fairlead.server.etcd;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.netty.channel.EventLoop;
@@ -74,7 +76,8 @@ public final class GrpcDoor implements Handler<GrpcServerRequest<Buffer, Buffer>
     }
 
     private AnswerQueue answersOfThisLoop() {
-        return answers.computeIfAbsent(((ContextInternal) Vertx.currentContext()).nettyEventLoop(), AnswerQueue::new);
+        return answers.computeIfAbsent(
+                ((ContextInternal) requireNonNull(Vertx.currentContext())).nettyEventLoop(), AnswerQueue::new);
     }
 
     static void fail(GrpcServerResponse<Buffer, Buffer> response, GrpcStatus status, String message) {
