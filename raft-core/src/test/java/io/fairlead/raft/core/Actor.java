@@ -55,6 +55,10 @@ final class Actor implements Outbox {
     final List<String> roles = new ArrayList<>();
     final List<String> configurations = new ArrayList<>();
     final List<Entry> applied = new ArrayList<>();
+
+    /** For whom entries were read back from the disk. */
+    final List<Long> fedFromDisk = new ArrayList<>();
+
     final List<SnapshotMeta> fetching = new ArrayList<>();
     private @Nullable SnapshotMeta installing;
 
@@ -225,6 +229,7 @@ final class Actor implements Outbox {
 
     @Override
     public void readEntries(long peer, long from, long to, int maxBytes) {
+        fedFromDisk.add(peer);
         List<Entry> read = List.copyOf(disk.subMap(from, to).values());
         scene.later(() -> input(core -> core.onEntriesRead(peer, from, read, scene.now())));
     }

@@ -69,6 +69,43 @@ class FlowControlScenariosTest {
         assertThat(scene.log(2)).isEqualTo(scene.log(1)).endsWith("|");
     }
 
+    /** A follower that is far behind is fed from the disk; what the others need stays in memory. */
+    @Test
+    void slowFollowerDoesNotEvictWhatOthersNeed() {
+        Scene scene = Scene.of(
+                        "1:\n2:\n3:",
+                        s -> withLogCache(limits(1000, 4, 1 << 20, 1 << 20).apply(s), 4000))
+                .elect(1)
+                .elapse(Scene.HEARTBEAT);
+        scene.cut(1, 3);
+        for (int i = 0; i < 200; i++) {
+            scene.propose(1, 100).settle();
+        }
+        assertThat(inMemory(scene.core(1))).isBetween(20L, 40L);
+
+        scene.heal().elapse(Scene.HEARTBEAT);
+        assertThat(inMemory(scene.core(1))).isBetween(20L, 40L);
+        assertThat(scene.log(3)).isEqualTo(scene.log(1));
+        assertThat(scene.actor(1).fedFromDisk).isNotEmpty().containsOnly(3L);
+    }
+
+    private static long inMemory(Server core) {
+        return core.log.lastIndex() + 1 - core.log.tailFirst();
+    }
+
+    private static ServerSettings withLogCache(ServerSettings s, long bytes) {
+        return new ServerSettings(
+                s.memberId(),
+                s.electionTimeoutNanos(),
+                s.heartbeatIntervalNanos(),
+                s.maxAppendBytes(),
+                s.maxInflightMessages(),
+                s.maxInflightBytes(),
+                s.maxUncommittedBytes(),
+                s.maxApplyBytes(),
+                bytes);
+    }
+
     /** P3, B76, scenarios 152 and 214: everything under way was lost; the follower still catches up. */
     @Test
     void b76WholeWindowLost() {

@@ -12,6 +12,9 @@ import java.util.TreeMap;
 final class MemoryDisk implements Disk {
     private final TreeMap<String, File> files = new TreeMap<>();
 
+    /** How often a directory was synced. */
+    int directorySyncs;
+
     private static final class File implements DiskFile {
         private byte[] bytes = new byte[0];
 
@@ -91,7 +94,9 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
-    public void syncDirectory(String directory) {}
+    public synchronized void syncDirectory(String directory) {
+        directorySyncs++;
+    }
 
     @Override
     public long usableBytes() {
