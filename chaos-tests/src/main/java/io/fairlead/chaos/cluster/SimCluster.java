@@ -90,7 +90,11 @@ public final class SimCluster<R> {
         byId = List.copyOf(members.values());
         this.founders = voters;
         this.checks = new Invariants(members);
-        network.onEverySend(message -> member(message.from()).onSend(message));
+        network.onEverySend((message, group) -> {
+            if (group == GROUP) {
+                member(message.from()).onSend(message);
+            }
+        });
         scheduler.afterEachEvent(this::afterEvent);
     }
 

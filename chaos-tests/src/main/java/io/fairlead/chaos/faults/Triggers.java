@@ -41,7 +41,7 @@ final class Triggers {
     Triggers(Nemesis nemesis, SimCluster<?> cluster) {
         this.nemesis = nemesis;
         this.cluster = cluster;
-        cluster.network().onEverySend(this::onSend);
+        cluster.network().onEverySend((message, group) -> onSend(message));
         cluster.onEveryLeader(this::onLeader);
         cluster.checks().add(new Invariant("", "") {
             @Override

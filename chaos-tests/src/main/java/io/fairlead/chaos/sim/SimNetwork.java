@@ -2,6 +2,7 @@ package io.fairlead.chaos.sim;
 
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.ForwardProposals;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.spi.Transport;
@@ -9,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,7 @@ public final class SimNetwork {
     private final Randomness random;
     private final Transport.@Nullable Receiver[] receivers = new Transport.Receiver[MAX_MEMBERS + 1];
     private final LinkFaults[][] links = new LinkFaults[MAX_MEMBERS + 1][MAX_MEMBERS + 1];
-    private final List<Consumer<RaftMessage>> sendObservers = new ArrayList<>();
+    private final List<ObjLongConsumer<RaftMessage>> sendObservers = new ArrayList<>();
     private final NetworkCounts counts = new NetworkCounts();
     private boolean replaying = true;
 
@@ -50,8 +51,8 @@ public final class SimNetwork {
         return counts;
     }
 
-    /** Called with every message at the moment it is sent. */
-    public void onEverySend(Consumer<RaftMessage> observer) {
+    /** Called with every message, and its group, at the moment it is sent; with each part of a bundle on its own. */
+    public void onEverySend(ObjLongConsumer<RaftMessage> observer) {
         sendObservers.add(observer);
     }
 
@@ -93,8 +94,10 @@ public final class SimNetwork {
 
     /** Sends a message now. */
     public void send(long groupId, RaftMessage message) {
-        for (int i = 0; i < sendObservers.size(); i++) {
-            sendObservers.get(i).accept(message);
+        if (message instanceof HeartbeatBundle bundle) {
+            bundle.parts().forEach(part -> observed(part.groupId(), part.message()));
+        } else {
+            observed(groupId, message);
         }
         counts.sent++;
         LinkFaults link = link(message.from(), message.to());
@@ -130,6 +133,12 @@ public final class SimNetwork {
                     deliver(groupId, message, link, base, "gets, late and again,");
                 }
             });
+        }
+    }
+
+    private void observed(long groupId, RaftMessage message) {
+        for (int i = 0; i < sendObservers.size(); i++) {
+            sendObservers.get(i).accept(message, groupId);
         }
     }
 

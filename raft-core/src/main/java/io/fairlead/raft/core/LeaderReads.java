@@ -27,6 +27,11 @@ final class LeaderReads {
         return rounds.current();
     }
 
+    /** The round that waits for answers; 0 if nobody waits. */
+    long awaitedRound() {
+        return rounds.isWaitingForAnswers() ? rounds.current() : 0;
+    }
+
     /** Answers a read at once if a lease allows it, else registers it; {@code peer} is this member for its own. */
     void read(long peer, long id, long now) {
         if (lease.isValid(now)) {

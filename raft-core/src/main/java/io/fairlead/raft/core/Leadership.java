@@ -137,7 +137,7 @@ final class Leadership {
     /** Every heartbeat interval: check that a quorum still listens, then speak. */
     void onHeartbeatTimeout(long now) {
         boolean late = now - heartbeatDeadline > settings.electionTimeoutNanos() / 2;
-        heartbeatDeadline = Math.max(heartbeatDeadline + settings.heartbeatIntervalNanos(), now + 1);
+        heartbeatDeadline = nextBeat(now);
         long silence = now - Math.min(now, lastQuorumContact());
         quorumIsSilent = silence > settings.electionTimeoutNanos();
         if (!late && silence > QUORUM_SILENCE_TIMEOUTS * settings.electionTimeoutNanos()) {
@@ -155,6 +155,11 @@ final class Leadership {
         }
     }
 
+    /** All leaders of a node speak at the same moments of its clock, so that their heartbeats can travel together. */
+    private long nextBeat(long now) {
+        return now - Math.floorMod(now, settings.heartbeatIntervalNanos()) + settings.heartbeatIntervalNanos();
+    }
+
     /** A removed member is told once: when it has the entry that removes it and has heard of its commitment (M12). */
     private boolean isGone(Progress progress, long now) {
         if (!progress.isLeaving() || progress.leavesAt > log.commitIndex()) {
@@ -169,7 +174,7 @@ final class Leadership {
         long commit = Math.min(progress.matchIndex(), log.commitIndex());
         progress.commitSent = Math.max(progress.commitSent, commit);
         server.send(new Heartbeat(
-                settings.memberId(), progress.peer, server.term(), commit, reads.currentRound(), stamp(now)));
+                settings.memberId(), progress.peer, server.term(), commit, reads.awaitedRound(), stamp(now)));
     }
 
     /** The time stamp 0 says that no answer is wanted, so a real one is never 0. */

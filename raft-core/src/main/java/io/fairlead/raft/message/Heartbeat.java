@@ -5,8 +5,15 @@ package io.fairlead.raft.message;
  * log.
  *
  * @param commitIndex the leader's commit index, bounded by what the receiver is known to hold
- * @param readRound the newest round of linearizable reads that this message may confirm
- * @param sentAtNanos the leader's clock when it sent; returned in the reply
+ * @param readRound the newest round of linearizable reads that waits for answers; 0 if nobody waits
+ * @param sentAtNanos the leader's clock when it sent; returned in the reply; 0 if no reply is wanted
+ * @param quietLife if not 0, the group goes quiet: the leader is there as long as its node is, in this life
  */
-public record Heartbeat(long from, long to, long term, long commitIndex, long readRound, long sentAtNanos)
-        implements RaftMessage {}
+public record Heartbeat(
+        long from, long to, long term, long commitIndex, long readRound, long sentAtNanos, long quietLife)
+        implements RaftMessage {
+    /** Of a group that is awake. */
+    public Heartbeat(long from, long to, long term, long commitIndex, long readRound, long sentAtNanos) {
+        this(from, to, term, commitIndex, readRound, sentAtNanos, 0);
+    }
+}

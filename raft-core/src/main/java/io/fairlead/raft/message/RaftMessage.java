@@ -13,6 +13,7 @@ public sealed interface RaftMessage
                 AppendEntriesReply,
                 Heartbeat,
                 HeartbeatReply,
+                HeartbeatBundle,
                 InstallSnapshot,
                 InstallSnapshotReply,
                 TimeoutNow,

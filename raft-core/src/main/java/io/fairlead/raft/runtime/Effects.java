@@ -10,6 +10,7 @@ import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.FetchSnapshotChunk;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
@@ -222,7 +223,11 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void send(RaftMessage message) {
-        parts.transport().send(groupId, message);
+        if (HeartbeatBundle.takes(message)) {
+            parts.bundler().offer(groupId, message);
+        } else {
+            parts.transport().send(groupId, message);
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ record GroupParts<R>(
         StandingFile standing,
         StateMachine<R> stateMachine,
         Transport transport,
+        Bundler bundler,
         Peers peers,
         Clock clock,
         GroupWorkers workers,

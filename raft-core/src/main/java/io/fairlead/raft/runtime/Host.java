@@ -3,6 +3,7 @@ package io.fairlead.raft.runtime;
 import io.fairlead.raft.Membership;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.message.Configuration;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Clock;
@@ -45,6 +46,7 @@ public final class Host implements Transport.Receiver {
     private final Clock clock;
     private final LongSupplier randomness;
     private final Peers peers;
+    private final Bundler bundler;
     private final Pool loops;
     private final Pool logWriters;
     private final Pool appliers;
@@ -53,6 +55,7 @@ public final class Host implements Transport.Receiver {
     private final Pool notifiers;
     private final ConcurrentSkipListMap<Long, Group<?>> groups = new ConcurrentSkipListMap<>();
     private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger openGroups = new AtomicInteger();
     private final LongAdder droppedMessages = new LongAdder();
     private volatile boolean closed;
 
@@ -122,6 +125,7 @@ public final class Host implements Transport.Receiver {
         this.background = new Pool(workers, "raft-background", 1);
         this.snapshots = new Pool(workers, "raft-snapshot", 1);
         this.notifiers = new Pool(workers, "raft-notify", 1);
+        this.bundler = new Bundler(memberId, transport, this.loops.worker(0), this::hostsSeveralGroups);
     }
 
     /**
@@ -155,6 +159,7 @@ public final class Host implements Transport.Receiver {
                     new StandingFile(disk, directory),
                     stateMachine,
                     transport,
+                    bundler,
                     peers,
                     clock,
                     new GroupWorkers(
@@ -170,6 +175,7 @@ public final class Host implements Transport.Receiver {
             if (groups.putIfAbsent(groupId, group) != null) {
                 throw new IllegalStateException("group " + groupId + " is open already");
             }
+            openGroups.incrementAndGet();
             group.start();
             return group;
         } catch (IOException | RuntimeException e) {
@@ -192,6 +198,7 @@ public final class Host implements Transport.Receiver {
     private void forget(long groupId) {
         Group<?> group = groups.remove(groupId);
         if (group != null) {
+            openGroups.decrementAndGet();
             for (Member member : group.configuration().members()) {
                 peers.remove(groupId, member.id());
             }
@@ -200,6 +207,10 @@ public final class Host implements Transport.Receiver {
 
     @Override
     public void onMessage(long groupId, RaftMessage message) {
+        if (message instanceof HeartbeatBundle bundle) {
+            bundle.parts().forEach(part -> onMessage(part.groupId(), part.message()));
+            return;
+        }
         Group<?> group = groups.get(groupId);
         if (group == null || message.to() != memberId || !group.receive(message)) {
             droppedMessages.increment();
@@ -210,6 +221,10 @@ public final class Host implements Transport.Receiver {
     @Override
     public void onUnreachable(long member) {
         groups.values().forEach(group -> group.onUnreachable(member));
+    }
+
+    private boolean hostsSeveralGroups() {
+        return openGroups.get() > 1;
     }
 
     /** Messages that came for nobody here, or when too many others waited. */

@@ -4,6 +4,7 @@ import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.ForwardProposals;
 import io.fairlead.raft.message.ForwardProposalsReply;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.InstallSnapshot;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.SnapshotChunk;
@@ -16,6 +17,7 @@ final class Outgoing {
     private static final int FIELDS_BYTES = 112;
 
     private static final int BYTES_PER_MEMBER = 320;
+    private static final int BYTES_PER_PART = 72;
 
     final Link link;
     final long groupId;
@@ -45,6 +47,9 @@ final class Outgoing {
         }
         if (message instanceof ForwardProposalsReply reply) {
             return FIELDS_BYTES + 10 * reply.sequences().size();
+        }
+        if (message instanceof HeartbeatBundle bundle) {
+            return FIELDS_BYTES + BYTES_PER_PART * bundle.parts().size();
         }
         if (message instanceof InstallSnapshot install) {
             return FIELDS_BYTES

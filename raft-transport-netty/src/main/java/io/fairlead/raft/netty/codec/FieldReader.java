@@ -28,6 +28,7 @@ final class FieldReader {
     private final long[] values = new long[MAX_FIELDS + 1];
     private final int[] starts = new int[MAX_FIELDS + 1];
     private byte[] array = new byte[0];
+    private int from;
     private int position;
     private int limit;
 
@@ -39,6 +40,7 @@ final class FieldReader {
      */
     int read(byte[] array, int from, int to, Shape shape) {
         this.array = array;
+        this.from = from;
         this.position = from;
         this.limit = to;
         int known = shape.wireTypes.length;
@@ -122,6 +124,30 @@ final class FieldReader {
             throw new MalformedFrameException("a field of " + bytes + " bytes is cut short");
         }
         position += (int) bytes;
+    }
+
+    /**
+     * Where each occurrence of a field of bytes stands in the message read last: start and length by turns.
+     *
+     * @throws MalformedFrameException if there are more than {@code most}
+     */
+    int[] repeated(int field, int most) {
+        int[] places = new int[16];
+        int used = 0;
+        position = from;
+        while (position < limit) {
+            long tag = varint();
+            readValue(0, (int) (tag & 7));
+            if (tag >>> 3 == field) {
+                if (used == 2 * most) {
+                    throw new MalformedFrameException("field " + field + " is there more than " + most + " times");
+                }
+                places = used == places.length ? Arrays.copyOf(places, 2 * used) : places;
+                places[used++] = starts[0];
+                places[used++] = (int) values[0];
+            }
+        }
+        return Arrays.copyOf(places, used);
     }
 
     private long varint() {

@@ -14,6 +14,7 @@ import io.fairlead.raft.message.FetchSnapshotChunk;
 import io.fairlead.raft.message.ForwardProposals;
 import io.fairlead.raft.message.ForwardProposalsReply;
 import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.HeartbeatReply;
 import io.fairlead.raft.message.InstallSnapshot;
 import io.fairlead.raft.message.InstallSnapshotReply;
@@ -31,6 +32,7 @@ import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.message.TimeoutNow;
 import io.fairlead.raft.netty.codec.FieldReader.Shape;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +52,20 @@ public final class MessageDecoder {
     private static final InstallSnapshotReply.Status[] STATUSES = InstallSnapshotReply.Status.values();
     private static final Shape SNAPSHOT_META = new Shape(FIXED64, VARINT, VARINT, BYTES, VARINT, VARINT, FIXED32);
     private static final Shape FRAME;
-    private static final Shape[] SHAPES = new Shape[Wire.SNAPSHOT_CHUNK + 1];
+    private static final Shape BUNDLE_PART = new Shape(VARINT, BYTES, BYTES);
+    private static final Shape[] SHAPES = new Shape[Wire.FRAME_FIELDS + 1];
 
     static {
-        int[] frame = new int[Wire.SNAPSHOT_CHUNK];
+        int[] frame = new int[Wire.FRAME_FIELDS];
         java.util.Arrays.fill(frame, BYTES);
         frame[Wire.GROUP - 1] = VARINT;
         FRAME = new Shape(frame);
         SHAPES[Wire.APPEND_ENTRIES] = new Shape(VARINT, VARINT, VARINT, VARINT, VARINT, FIXED64, VARINT, BYTES);
         SHAPES[Wire.APPEND_ENTRIES_REPLY] =
                 new Shape(VARINT, VARINT, VARINT, VARINT, VARINT, VARINT, FIXED64, VARINT, VARINT);
-        SHAPES[Wire.HEARTBEAT] = new Shape(VARINT, VARINT, VARINT, FIXED64);
-        SHAPES[Wire.HEARTBEAT_REPLY] = new Shape(VARINT, VARINT, FIXED64, VARINT, VARINT);
+        SHAPES[Wire.HEARTBEAT] = new Shape(VARINT, VARINT, VARINT, FIXED64, FIXED64);
+        SHAPES[Wire.HEARTBEAT_REPLY] = new Shape(VARINT, VARINT, FIXED64, VARINT, VARINT, VARINT);
+        SHAPES[Wire.HEARTBEAT_BUNDLE] = new Shape(FIXED64, BYTES);
         SHAPES[Wire.REQUEST_PRE_VOTE] = new Shape(VARINT, VARINT, VARINT);
         SHAPES[Wire.REQUEST_PRE_VOTE_REPLY] = new Shape(VARINT, VARINT, VARINT);
         SHAPES[Wire.REQUEST_VOTE] = new Shape(VARINT, VARINT, VARINT, VARINT);
@@ -123,8 +127,9 @@ public final class MessageDecoder {
         return switch (type) {
             case Wire.APPEND_ENTRIES -> appendEntries(frame);
             case Wire.APPEND_ENTRIES_REPLY -> isStanding(9) ? appendEntriesReply() : null;
-            case Wire.HEARTBEAT -> new Heartbeat(from, to, in.number(1), in.number(2), in.number(3), in.number(4));
+            case Wire.HEARTBEAT -> heartbeat();
             case Wire.HEARTBEAT_REPLY -> isStanding(5) ? heartbeatReply() : null;
+            case Wire.HEARTBEAT_BUNDLE -> heartbeatBundle(frame);
             case Wire.REQUEST_PRE_VOTE -> new RequestPreVote(from, to, in.number(1), id(2, 3));
             case Wire.REQUEST_PRE_VOTE_REPLY ->
                 isRefusal(2) ? new RequestPreVoteReply(from, to, in.number(1), refusal(2), in.number(3)) : null;
@@ -174,9 +179,35 @@ public final class MessageDecoder {
                 STANDINGS[in.count(9)]);
     }
 
+    private Heartbeat heartbeat() {
+        return new Heartbeat(from, to, in.number(1), in.number(2), in.number(3), in.number(4), in.number(5));
+    }
+
     private HeartbeatReply heartbeatReply() {
         return new HeartbeatReply(
-                from, to, in.number(1), in.number(2), in.number(3), in.number(4), STANDINGS[in.count(5)]);
+                from, to, in.number(1), in.number(2), in.number(3), in.number(4), STANDINGS[in.count(5)], in.bool(6));
+    }
+
+    /** A part that this version does not know is passed over. */
+    private HeartbeatBundle heartbeatBundle(Frame frame) {
+        byte[] array = frame.array();
+        long life = in.number(1);
+        int[] places = in.repeated(Wire.BUNDLE_PARTS, HeartbeatBundle.MAX_PARTS);
+        List<HeartbeatBundle.Part> parts = new ArrayList<>(places.length / 2);
+        for (int i = 0; i < places.length; i += 2) {
+            int type = in.read(array, places[i], places[i] + places[i + 1], BUNDLE_PART);
+            long groupId = in.number(Wire.GROUP);
+            int messageType = type == Wire.PART_HEARTBEAT ? Wire.HEARTBEAT : Wire.HEARTBEAT_REPLY;
+            if (type != 0) {
+                int start = in.start(type);
+                in.read(array, start, start + in.length(type), SHAPES[messageType]);
+                RaftMessage message = message(messageType, frame);
+                if (message != null) {
+                    parts.add(new HeartbeatBundle.Part(groupId, message));
+                }
+            }
+        }
+        return new HeartbeatBundle(from, to, life, parts);
     }
 
     private ForwardProposalsReply forwardProposalsReply() {

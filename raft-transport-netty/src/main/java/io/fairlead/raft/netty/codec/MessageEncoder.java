@@ -7,6 +7,7 @@ import io.fairlead.raft.message.FetchSnapshotChunk;
 import io.fairlead.raft.message.ForwardProposals;
 import io.fairlead.raft.message.ForwardProposalsReply;
 import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.HeartbeatReply;
 import io.fairlead.raft.message.InstallSnapshot;
 import io.fairlead.raft.message.InstallSnapshotReply;
@@ -116,19 +117,16 @@ public final class MessageEncoder {
             return Wire.APPEND_ENTRIES_REPLY;
         }
         if (message instanceof Heartbeat heartbeat) {
-            fields.fixed64(4, heartbeat.sentAtNanos());
-            fields.varint(3, heartbeat.readRound());
-            fields.varint(2, heartbeat.commitIndex());
-            fields.varint(1, heartbeat.term());
+            heartbeat(heartbeat);
             return Wire.HEARTBEAT;
         }
         if (message instanceof HeartbeatReply reply) {
-            fields.varint(5, reply.standing().ordinal());
-            fields.varint(4, reply.unsyncedNanos());
-            fields.fixed64(3, reply.sentAtNanos());
-            fields.varint(2, reply.readRound());
-            fields.varint(1, reply.term());
+            heartbeatReply(reply);
             return Wire.HEARTBEAT_REPLY;
+        }
+        if (message instanceof HeartbeatBundle bundle) {
+            heartbeatBundle(bundle);
+            return Wire.HEARTBEAT_BUNDLE;
         }
         if (message instanceof ReadIndexRequest request) {
             fields.varint(1, request.requestId());
@@ -148,6 +146,43 @@ public final class MessageEncoder {
             return Wire.FORWARD_PROPOSALS;
         }
         return writeRareMessage(message);
+    }
+
+    private void heartbeat(Heartbeat heartbeat) {
+        fields.fixed64(5, heartbeat.quietLife());
+        fields.fixed64(4, heartbeat.sentAtNanos());
+        fields.varint(3, heartbeat.readRound());
+        fields.varint(2, heartbeat.commitIndex());
+        fields.varint(1, heartbeat.term());
+    }
+
+    private void heartbeatReply(HeartbeatReply reply) {
+        fields.bool(6, reply.quiet());
+        fields.varint(5, reply.standing().ordinal());
+        fields.varint(4, reply.unsyncedNanos());
+        fields.fixed64(3, reply.sentAtNanos());
+        fields.varint(2, reply.readRound());
+        fields.varint(1, reply.term());
+    }
+
+    private void heartbeatBundle(HeartbeatBundle bundle) {
+        List<HeartbeatBundle.Part> parts = bundle.parts();
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            HeartbeatBundle.Part part = parts.get(i);
+            int before = fields.length();
+            if (part.message() instanceof Heartbeat heartbeat) {
+                heartbeat(heartbeat);
+                fields.lengthAndTag(Wire.PART_HEARTBEAT, fields.length() - before);
+            } else if (part.message() instanceof HeartbeatReply reply) {
+                heartbeatReply(reply);
+                fields.lengthAndTag(Wire.PART_HEARTBEAT_REPLY, fields.length() - before);
+            } else {
+                throw new IllegalArgumentException("no place in a bundle for " + part.message());
+            }
+            fields.varint(Wire.GROUP, part.groupId());
+            fields.lengthAndTag(Wire.BUNDLE_PARTS, fields.length() - before);
+        }
+        fields.fixed64(1, bundle.life());
     }
 
     private int writeRareMessage(RaftMessage message) {

@@ -35,6 +35,14 @@ public final class Wire {
     static final int INSTALL_SNAPSHOT_REPLY = 16;
     static final int FETCH_SNAPSHOT_CHUNK = 17;
     static final int SNAPSHOT_CHUNK = 18;
+    static final int HEARTBEAT_BUNDLE = 19;
+
+    /** How many fields a frame has. */
+    static final int FRAME_FIELDS = 19;
+
+    static final int BUNDLE_PARTS = 2;
+    static final int PART_HEARTBEAT = 2;
+    static final int PART_HEARTBEAT_REPLY = 3;
 
     private Wire() {}
 }

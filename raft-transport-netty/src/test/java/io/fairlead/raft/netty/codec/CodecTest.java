@@ -8,6 +8,7 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.ForwardProposals;
 import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.RaftMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -204,6 +205,26 @@ class CodecTest {
                     frame(new AppendEntries(1, 2, 7, prev, 0, 0, 0, Samples.entries(40, 8))), "between the terms");
         }
 
+        @Test
+        void whose_bundle_has_too_many_parts() {
+            BackwardWriter bundle = new BackwardWriter();
+            for (int i = 0; i <= HeartbeatBundle.MAX_PARTS; i++) {
+                bundle.lengthAndTag(2, 0);
+            }
+            BackwardWriter fields = new BackwardWriter();
+            fields.bytes(Wire.HEARTBEAT_BUNDLE, bundle.toByteArray());
+
+            assertRefused(framed(fields.toByteArray()), "more than 4096 times");
+        }
+
+        @Test
+        void whose_bundle_is_cut_inside_a_part() {
+            BackwardWriter fields = new BackwardWriter();
+            fields.bytes(Wire.HEARTBEAT_BUNDLE, new byte[] {0x12, 3, 0x08, 5, 0x12}); // the part's heartbeat has no end
+
+            assertRefused(framed(fields.toByteArray()), "cut short");
+        }
+
         private void assertRefused(ByteBuf wire, String why) {
             assertThatThrownBy(() -> new Receiver().read(wire))
                     .isInstanceOf(MalformedFrameException.class)
@@ -217,7 +238,7 @@ class CodecTest {
         void may_send_fields_and_messages_that_are_passed_over() {
             BackwardWriter fields = new BackwardWriter();
             fields.varint(90, 1);
-            fields.bytes(19, new byte[] {1, 2, 3});
+            fields.bytes(30, new byte[] {1, 2, 3});
             fields.varint(1, GROUP);
             Receiver receiver = new Receiver();
 
@@ -241,6 +262,23 @@ class CodecTest {
             receiver.read(framed(fields.toByteArray()));
 
             assertThat(receiver.messages).containsExactly(new Heartbeat(Samples.FROM, Samples.TO, 3, 11, 0, 0));
+        }
+
+        @Test
+        void may_put_other_messages_into_a_bundle() {
+            BackwardWriter part = new BackwardWriter();
+            part.bytes(7, new byte[] {8, 1});
+            part.varint(1, GROUP);
+            BackwardWriter bundle = new BackwardWriter();
+            bundle.bytes(2, part.toByteArray());
+            bundle.fixed64(1, 77);
+            BackwardWriter fields = new BackwardWriter();
+            fields.bytes(Wire.HEARTBEAT_BUNDLE, bundle.toByteArray());
+            Receiver receiver = new Receiver();
+
+            receiver.read(framed(fields.toByteArray()));
+
+            assertThat(receiver.messages).containsExactly(new HeartbeatBundle(1, 2, 77, List.of()));
         }
 
         @Test

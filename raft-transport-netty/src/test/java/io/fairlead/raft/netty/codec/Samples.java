@@ -10,6 +10,8 @@ import io.fairlead.raft.message.FetchSnapshotChunk;
 import io.fairlead.raft.message.ForwardProposals;
 import io.fairlead.raft.message.ForwardProposalsReply;
 import io.fairlead.raft.message.Heartbeat;
+import io.fairlead.raft.message.HeartbeatBundle;
+import io.fairlead.raft.message.HeartbeatBundle.Part;
 import io.fairlead.raft.message.HeartbeatReply;
 import io.fairlead.raft.message.InstallSnapshot;
 import io.fairlead.raft.message.InstallSnapshotReply;
@@ -48,6 +50,13 @@ public final class Samples {
                 new AppendEntriesReply(FROM, TO, 7, false, 40, new EntryId(5, 33), 12, 123_456_789, 250_000),
                 new Heartbeat(FROM, TO, 7, 39, 12, 123_456_789),
                 new HeartbeatReply(FROM, TO, 7, 12, 123_456_789, 250_000),
+                new HeartbeatBundle(
+                        FROM,
+                        TO,
+                        0xBEEF,
+                        List.of(
+                                new Part(6, new Heartbeat(FROM, TO, 7, 39, 0, 123_456_789, 0xBEEF)),
+                                new Part(9, new HeartbeatReply(FROM, TO, 3, 0, 55, 0, Standing.REFILLING, true)))),
                 new RequestPreVote(FROM, TO, 8, last),
                 new RequestPreVoteReply(FROM, TO, 8, Refusal.LEADER_ALIVE, 3),
                 new RequestVote(FROM, TO, 8, last, true),
@@ -71,7 +80,7 @@ public final class Samples {
         Refusal refusal = refusals[random.nextInt(refusals.length)];
         Standing[] standings = Standing.values();
         Standing standing = standings[random.nextInt(standings.length)];
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(18)) {
             case 0 -> append(random);
             case 1 ->
                 new AppendEntriesReply(
@@ -85,8 +94,8 @@ public final class Samples {
                         any(random),
                         any(random),
                         standing);
-            case 2 -> new Heartbeat(FROM, TO, term, positive(random), positive(random), any(random));
-            case 3 -> new HeartbeatReply(FROM, TO, term, positive(random), any(random), positive(random), standing);
+            case 2 -> heartbeat(random);
+            case 3 -> heartbeatReply(random, standing);
             case 4 -> new RequestPreVote(FROM, TO, term, id);
             case 5 -> new RequestPreVoteReply(FROM, TO, term, refusal, any(random));
             case 6 -> new RequestVote(FROM, TO, term, id, random.nextBoolean());
@@ -114,6 +123,14 @@ public final class Samples {
                                 : InstallSnapshotReply.Status.FAILED,
                         positive(random));
             case 15 -> new FetchSnapshotChunk(FROM, TO, any(random), positive(random), random.nextInt(1 << 30));
+            case 16 -> {
+                List<Part> parts = new ArrayList<>();
+                for (int count = random.nextInt(40), i = 0; i < count; i++) {
+                    RaftMessage part = random.nextBoolean() ? heartbeat(random) : heartbeatReply(random, standing);
+                    parts.add(new Part(positive(random), part));
+                }
+                yield new HeartbeatBundle(FROM, TO, any(random), parts);
+            }
             default -> {
                 byte[] data = new byte[random.nextInt(3000)];
                 random.nextBytes(data);
@@ -121,6 +138,22 @@ public final class Samples {
                 yield new SnapshotChunk(FROM, TO, any(random), offset, ByteBuffer.wrap(data), random.nextInt());
             }
         };
+    }
+
+    private static Heartbeat heartbeat(Random random) {
+        return new Heartbeat(FROM, TO, positive(random), positive(random), positive(random), any(random), any(random));
+    }
+
+    private static HeartbeatReply heartbeatReply(Random random, Standing standing) {
+        return new HeartbeatReply(
+                FROM,
+                TO,
+                positive(random),
+                positive(random),
+                any(random),
+                positive(random),
+                standing,
+                random.nextBoolean());
     }
 
     private static AppendEntries append(Random random) {

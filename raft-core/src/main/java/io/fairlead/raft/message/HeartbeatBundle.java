@@ -1,0 +1,34 @@
+package io.fairlead.raft.message;
+
+import java.util.List;
+
+/**
+ * What one node has to say to another for all its groups together: heartbeats and answers to them, and that the node
+ * itself is there.
+ *
+ * @param life which run of the sender's process speaks; 0 if the bundle says nothing about its node
+ * @param parts at most {@value #MAX_PARTS}
+ */
+public record HeartbeatBundle(long from, long to, long life, List<Part> parts) implements RaftMessage {
+    /** Larger bundles are cut into several. */
+    public static final int MAX_PARTS = 4096;
+
+    /** The message of one group; one that {@link #takes} tells to be fit. */
+    public record Part(long groupId, RaftMessage message) {}
+
+    /** Checks and freezes. */
+    public HeartbeatBundle {
+        if (parts.size() > MAX_PARTS) {
+            throw new IllegalArgumentException(parts.size() + " parts, must be at most " + MAX_PARTS);
+        }
+        parts = List.copyOf(parts);
+    }
+
+    /** Tells if a message can wait for those of other groups: heartbeats and their answers, unless a reader waits. */
+    public static boolean takes(RaftMessage message) {
+        if (message instanceof Heartbeat heartbeat) {
+            return heartbeat.readRound() == 0 && heartbeat.sentAtNanos() != 0;
+        }
+        return message instanceof HeartbeatReply reply && reply.readRound() == 0;
+    }
+}
