@@ -3,6 +3,7 @@ package io.fairlead.chaos;
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.report.SpaceTimePage;
 import io.fairlead.chaos.sim.Trace;
+import io.fairlead.chaos.workload.Workload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashSet;
@@ -21,7 +22,7 @@ public record FailureReport(String id, String what, String text, String page) {
     private static final int LINES = 60;
     private static final int ROWS = 600;
 
-    static FailureReport of(Scenario scenario, SimCluster<?> cluster, String calls, Throwable failure) {
+    static FailureReport of(Scenario scenario, SimCluster<?> cluster, Workload<?> workload, Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         String what = message.lines().findFirst().orElse(message);
         int space = what.indexOf(' ');
@@ -37,8 +38,8 @@ public record FailureReport(String id, String what, String text, String page) {
                 cluster.scheduler().now() / 1e9,
                 cluster.scheduler().executed());
         out.println("faults: " + scenario.plan().kinds());
-        out.println("calls: " + calls);
-        out.println("replay: " + scenario.replay());
+        out.println("calls: " + workload.summary());
+        out.println("replay: " + scenario.replay() + workload.options());
         out.print(cluster.status());
         out.flush();
         String head = text.toString();

@@ -86,7 +86,7 @@ public final class Simulation<R> {
                 nemesis.counts(),
                 workload.acknowledged(),
                 cluster.scheduler().hash(),
-                cluster.failure().map(failure -> FailureReport.of(scenario, cluster, workload.summary(), failure)));
+                cluster.failure().map(failure -> FailureReport.of(scenario, cluster, workload, failure)));
     }
 
     private void checkCalm() {

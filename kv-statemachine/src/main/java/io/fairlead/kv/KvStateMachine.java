@@ -162,8 +162,14 @@ public final class KvStateMachine implements StateMachine<KvResult> {
         }
     }
 
-    /** Gives up what is held and loses what is only in memory, as a crash does. */
-    void closeWithoutFlush() {
+    /**
+     * Gives up what is held and loses what is only in memory, as a crash does: for tests, and for whoever must not write
+     * any more. Does nothing behind a {@link #close}.
+     */
+    public void closeWithoutFlush() {
+        if (closed) {
+            return;
+        }
         closed = true;
         compactor.close();
         views.close();

@@ -1,5 +1,6 @@
 package io.fairlead.kv;
 
+import io.fairlead.kv.mvcc.ChangeReader;
 import io.fairlead.kv.mvcc.KeySpace;
 import io.fairlead.kv.mvcc.RangeQuery;
 import io.fairlead.kv.mvcc.StoreHash;
@@ -7,6 +8,7 @@ import io.fairlead.kv.mvcc.View;
 import io.fairlead.kv.mvcc.ViewReader;
 import io.fairlead.kv.mvcc.Views;
 import io.fairlead.kv.proto.AlarmMember;
+import io.fairlead.kv.proto.Event;
 import io.fairlead.kv.proto.RangeRequest;
 import io.fairlead.kv.proto.TxnRequest;
 import io.fairlead.kv.txn.Txns;
@@ -14,6 +16,7 @@ import io.fairlead.kv.wire.ProtoWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 
@@ -63,6 +66,24 @@ public final class KvStore {
             ProtoWriter out = new ProtoWriter(USUAL_RESPONSE_BYTES);
             Optional<KvError> wrong = Txns.read(keySpace, request, out);
             return wrong.map(KvResult::failed).orElseGet(() -> KvResult.of(keySpace.revision(), out.toByteArray()));
+        });
+    }
+
+    /**
+     * Shows all changes of a range's keys from a revision on, in their order: what a watcher that begins there is told.
+     * Whoever goes on behind the revision of the result misses nothing and sees nothing twice.
+     *
+     * @param from the first revision that is shown; there need not be anything yet
+     * @param withPrevious whether events have the version that they ended, as far as it can still be read
+     * @return with no body; that the revision was compacted, if so, and nothing was shown
+     */
+    public KvResult changes(KeyRange range, long from, boolean withPrevious, Consumer<Event> events) {
+        return readView(view -> {
+            if (from < view.state().compactedRevision()) {
+                return KvResult.failed(KvError.COMPACTED);
+            }
+            new ChangeReader(view).read(range, from, withPrevious, events);
+            return KvResult.of(view.state().revision());
         });
     }
 

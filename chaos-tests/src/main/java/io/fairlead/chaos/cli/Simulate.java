@@ -7,6 +7,7 @@ import io.fairlead.chaos.Simulation;
 import io.fairlead.chaos.SimulationResult;
 import io.fairlead.chaos.faults.Fault;
 import io.fairlead.chaos.faults.FaultKind;
+import io.fairlead.chaos.kv.StoreSimulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,13 @@ final class Simulate implements Callable<Integer> {
                     "These kinds of fault in every seed, such as proc.crash,part.split; 'none' for none. Every seed draws"
                             + " its own mix if not given.")
     private @Nullable List<String> faults;
+
+    @Option(
+            names = "--store",
+            paramLabel = "NAME",
+            defaultValue = "MAP",
+            description = "What members replicate: a small map, or the key-value store on RocksDB (map, kv).")
+    private Store store = Store.MAP;
 
     @Option(names = "--profile", description = "Only seeds of this profile: ${COMPLETION-CANDIDATES}.")
     private Scenario.@Nullable Profile profile;
@@ -121,6 +129,15 @@ final class Simulate implements Callable<Integer> {
         return tally.failures() == 0 ? 0 : 1;
     }
 
+    private enum Store {
+        MAP,
+        KV
+    }
+
+    private SimulationResult run(Scenario scenario, boolean echo) {
+        return store == Store.KV ? StoreSimulation.run(scenario, echo) : Simulation.run(scenario, echo);
+    }
+
     private Scenario.Limits limits() {
         int min = 1;
         int max = 7;
@@ -151,11 +168,11 @@ final class Simulate implements Callable<Integer> {
     }
 
     private void runOne(Scenario scenario) {
-        SimulationResult result = Simulation.run(scenario, trace);
+        SimulationResult result = run(scenario, trace);
         tally.add(result);
         if (result.failure().isPresent()) {
             report(scenario, result);
-        } else if (twice && Simulation.run(scenario, false).hash() != result.hash()) {
+        } else if (twice && run(scenario, false).hash() != result.hash()) {
             tally.addFailure();
             System.out.printf("seed %d is not deterministic: two runs had different events%n", scenario.seed());
         }
@@ -170,7 +187,7 @@ final class Simulate implements Callable<Integer> {
         FailureReport shown = found;
         if (!noShrink && keep == null) {
             Shrinker.Shrunk shrunk =
-                    Shrinker.shrink(scenario, result, candidate -> Simulation.run(candidate, false), MAX_SHRINK_NANOS);
+                    Shrinker.shrink(scenario, result, candidate -> run(candidate, false), MAX_SHRINK_NANOS);
             shown = shrunk.result().failure().orElse(found);
             List<Fault> left = shrunk.scenario().plan().faults();
             synchronized (tally) {
@@ -183,7 +200,7 @@ final class Simulate implements Callable<Integer> {
         synchronized (tally) {
             System.out.println(shown.text());
             System.out.println("page: " + write(scenario.seed(), shown.page()));
-            System.out.println("whole plan: " + scenario.replay());
+            System.out.println("whole plan: " + scenario.replay() + (store == Store.KV ? StoreSimulation.OPTION : ""));
         }
     }
 

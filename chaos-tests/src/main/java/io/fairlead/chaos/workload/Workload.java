@@ -42,4 +42,9 @@ public interface Workload<R> {
 
     /** Calls by what became of them, in words. */
     String summary();
+
+    /** What {@code chaos simulate} must be told to run this workload, with a blank before it. */
+    default String options() {
+        return "";
+    }
 }
