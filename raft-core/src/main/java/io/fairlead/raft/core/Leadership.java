@@ -118,7 +118,7 @@ final class Leadership {
 
     /** Appends a proposal, or says why not. */
     Refusal propose(Entry proposal) {
-        if (quorumIsSilent || lastQuorumContact() < confirmedFrom) {
+        if (quorumIsSilent || !isConfirmed()) {
             return Refusal.NO_QUORUM;
         }
         int payload = proposal.payloadLength();
@@ -127,6 +127,13 @@ final class Leadership {
         }
         append(proposal);
         return Refusal.NONE;
+    }
+
+    private boolean isConfirmed() {
+        if (confirmedFrom != Progress.NEVER && lastQuorumContact() >= confirmedFrom) {
+            confirmedFrom = Progress.NEVER;
+        }
+        return confirmedFrom == Progress.NEVER;
     }
 
     private void append(Entry entry) {
@@ -270,9 +277,9 @@ final class Leadership {
         if (index <= before || log.termAt(index) != server.term()) {
             return;
         }
-        for (long i = Math.max(before + 1, log.tailFirst()); i <= index; i++) {
-            uncommittedBytes = Math.max(0, uncommittedBytes - log.entry(i).payloadLength());
-        }
+        long first = Math.max(before + 1, log.tailFirst());
+        long payloads = log.bytes(first, index) - Entry.HEADER_BYTES * Math.max(0, index + 1 - first);
+        uncommittedBytes = Math.max(0, uncommittedBytes - payloads);
         log.commitTo(index);
         server.membership.onCommitted(this, now);
     }

@@ -7,7 +7,6 @@ import static java.util.Objects.requireNonNull;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +26,13 @@ final class RaftLog {
     private final ArrayDeque<Issued> inFlight = new ArrayDeque<>();
 
     private @Nullable Entry[] ring = new @Nullable Entry[INITIAL_CAPACITY];
+    /** Where each entry of the ring ends if they are counted as one stretch of bytes, which begins at tailStart. */
+    private long[] ends = new long[INITIAL_CAPACITY];
+
     private long tailFirst;
-    private long tailBytes;
+    private long tailStart;
+    /** What was handed out last: the disk and the followers mostly want the same entries. */
+    private EntrySlice newest = EntrySlice.NONE;
 
     private EntryId beforeFirst;
     private long lastIndex;
@@ -36,7 +40,6 @@ final class RaftLog {
     private long commitIndex;
     private long applyingIndex;
     private long appliedIndex;
-    private long applyingBytes;
 
     /** What a write in flight will have made durable; shrinks when its entries are cut off meanwhile. */
     private static final class Issued {
@@ -127,19 +130,36 @@ final class RaftLog {
         return requireNonNull(ring[slot(index)]);
     }
 
-    /** Entries in memory from {@code from} on, about {@code maxBytes} of them, at least one. */
+    /** Entries in memory from {@code from} on, about {@code maxBytes} of them, at least one. Immutable. */
     List<Entry> entries(long from, int maxBytes) {
-        List<Entry> result = new ArrayList<>();
-        long bytes = 0;
-        for (long index = from; index <= lastIndex; index++) {
-            Entry entry = entry(index);
-            bytes += entry.encodedLength();
-            if (bytes > maxBytes && !result.isEmpty()) {
-                break;
+        long to = lastIndex;
+        if (bytes(from, to) > maxBytes) {
+            to = from;
+            while (to < lastIndex && bytes(from, to + 1) <= maxBytes) {
+                to++;
             }
-            result.add(entry);
         }
-        return result;
+        return slice(from, to);
+    }
+
+    /** The encoded bytes of entries in memory, both ends included; 0 if there are none. */
+    long bytes(long from, long to) {
+        return to < from ? 0 : ends[slot(to)] - startOf(from);
+    }
+
+    private long startOf(long index) {
+        return index <= tailFirst ? tailStart : ends[slot(index - 1)];
+    }
+
+    private List<Entry> slice(long from, long to) {
+        if (!newest.is(from, to)) {
+            @Nullable Entry[] entries = new @Nullable Entry[(int) (to + 1 - from)];
+            int untilWrap = Math.min(entries.length, ring.length - slot(from));
+            System.arraycopy(ring, slot(from), entries, 0, untilWrap);
+            System.arraycopy(ring, 0, entries, untilWrap, entries.length - untilWrap);
+            newest = new EntrySlice(from, entries);
+        }
+        return newest;
     }
 
     /** Where a leader should look next after {@code prev} was not found here (rule A6). */
@@ -169,9 +189,9 @@ final class RaftLog {
         check(index > commitIndex, "committed entry " + index + " is never removed (State Machine Safety, §5.4.3)");
         check(index > beforeFirst.index(), "compacted entry " + index + " is never removed");
         for (long i = Math.max(index, tailFirst); i <= lastIndex; i++) {
-            tailBytes -= entry(i).encodedLength();
             ring[slot(i)] = null;
         }
+        newest = EntrySlice.NONE;
         terms.truncateFrom(index);
         lastIndex = index - 1;
         tailFirst = Math.min(tailFirst, index);
@@ -182,7 +202,7 @@ final class RaftLog {
     void reset(EntryId lastIncluded) {
         checkOrder("commit index", commitIndex, "snapshot index", lastIncluded.index());
         java.util.Arrays.fill(ring, null);
-        tailBytes = 0;
+        newest = EntrySlice.NONE;
         beforeFirst = lastIncluded;
         terms.reset(lastIncluded);
         lastIndex = lastIncluded.index();
@@ -194,7 +214,6 @@ final class RaftLog {
         commitIndex = lastIndex;
         applyingIndex = lastIndex;
         appliedIndex = Math.max(appliedIndex, lastIndex);
-        applyingBytes = 0;
     }
 
     /** The state machine took over a snapshot whose last entry is in this log (rule S2). */
@@ -256,25 +275,28 @@ final class RaftLog {
     /** Hands out what may be applied now: committed, durable here, and within the budget. */
     void handOut(long maxBytes, Outbox outbox) {
         long limit = Math.min(commitIndex, durableIndex);
-        while (applyingIndex < limit && (applyingBytes == 0 || applyingBytes < maxBytes)) {
+        while (applyingIndex < limit && applyingBytes(applyingIndex) < Math.max(1, maxBytes)) {
             long from = applyingIndex + 1;
             if (from < tailFirst) {
-                long to = Math.min(limit, tailFirst - 1);
-                applyingIndex = to;
-                outbox.apply(from, to, List.of());
+                applyingIndex = Math.min(limit, tailFirst - 1);
+                outbox.apply(from, applyingIndex, List.of());
             } else {
-                List<Entry> entries = new ArrayList<>();
-                long index = from;
-                while (index <= limit && (entries.isEmpty() || applyingBytes < maxBytes)) {
-                    Entry entry = entry(index);
-                    entries.add(entry);
-                    applyingBytes += index > appliedIndex ? entry.encodedLength() : 0;
-                    index++;
+                long to = limit;
+                if (applyingBytes(limit - 1) >= maxBytes) {
+                    to = from;
+                    while (applyingBytes(to) < maxBytes) {
+                        to++;
+                    }
                 }
-                applyingIndex = index - 1;
-                outbox.apply(from, applyingIndex, entries);
+                applyingIndex = to;
+                outbox.apply(from, to, slice(from, to));
             }
         }
+    }
+
+    /** The bytes in memory that wait to be applied if everything up to {@code index} is handed out. */
+    private long applyingBytes(long index) {
+        return bytes(Math.max(appliedIndex + 1, tailFirst), index);
     }
 
     /** The state machine has applied up to {@code index}. */
@@ -283,18 +305,13 @@ final class RaftLog {
             return;
         }
         checkOrder("applied index", index, "index handed out to apply", applyingIndex);
-        for (long i = Math.max(appliedIndex + 1, tailFirst); i <= index; i++) {
-            applyingBytes = Math.max(0, applyingBytes - entry(i).encodedLength());
-        }
         appliedIndex = index;
-        if (appliedIndex >= applyingIndex) {
-            applyingBytes = 0;
-        }
     }
 
     /** Lets go of the oldest entries in memory beyond the cache's size, unless they still have to be written or applied. */
     void evict() {
-        while (tailBytes > cacheBytes && tailFirst <= Math.min(durableIndex, Math.min(applyingIndex, appliedIndex))) {
+        while (bytes(tailFirst, lastIndex) > cacheBytes
+                && tailFirst <= Math.min(durableIndex, Math.min(applyingIndex, appliedIndex))) {
             dropFirst();
         }
         if (ring.length > INITIAL_CAPACITY && lastIndex + 1 - tailFirst < ring.length / 8) {
@@ -308,7 +325,7 @@ final class RaftLog {
     }
 
     private void dropFirst() {
-        tailBytes -= entry(tailFirst).encodedLength();
+        tailStart = ends[slot(tailFirst)];
         ring[slot(tailFirst)] = null;
         tailFirst++;
     }
@@ -318,16 +335,20 @@ final class RaftLog {
             resize(ring.length * 2);
         }
         ring[slot(entry.index())] = entry;
-        tailBytes += entry.encodedLength();
+        ends[slot(entry.index())] = startOf(entry.index()) + entry.encodedLength();
     }
 
     /** Called while the last entries may not be here yet: copies what is. */
     private void resize(int capacity) {
         @Nullable Entry[] resized = new @Nullable Entry[Math.max(capacity, INITIAL_CAPACITY)];
+        long[] resizedEnds = new long[resized.length];
         for (long i = tailFirst; i <= lastIndex && i - tailFirst < ring.length; i++) {
-            resized[(int) (i & (resized.length - 1))] = ring[slot(i)];
+            int slot = (int) (i & (resized.length - 1));
+            resized[slot] = ring[slot(i)];
+            resizedEnds[slot] = ends[slot(i)];
         }
         ring = resized;
+        ends = resizedEnds;
     }
 
     private int slot(long index) {

@@ -290,6 +290,11 @@ public final class Server {
         return learner ? "LEARNER" : roles.current().toString();
     }
 
+    /** Tells if this member leads. */
+    public boolean leads() {
+        return leadership() != null;
+    }
+
     /** The leader as far as known, 0 if not. */
     public long leader() {
         return roles.leader();

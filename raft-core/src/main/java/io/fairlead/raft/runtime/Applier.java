@@ -18,8 +18,10 @@ import io.fairlead.raft.spi.Worker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,9 +69,10 @@ final class Applier<R> {
 
     // The batch that is being collected: everything behind `applied` up to `collected`.
     private EntryId collected;
-    private List<Command> commands = new ArrayList<>();
-    private List<@Nullable Proposal<R>> proposals = new ArrayList<>();
-    private List<ConfigurationAt> configurations = new ArrayList<>();
+    private final List<Command> commands = new ArrayList<>();
+    private final List<@Nullable Proposal<R>> proposals = new ArrayList<>();
+    private final Results<R> results = new Results<>();
+    private final List<ConfigurationAt> configurations = new ArrayList<>();
     private int collectedBytes;
 
     /** What the applier tells the loop. <b>Threads:</b> called on the applier's worker. */
@@ -245,7 +248,7 @@ final class Applier<R> {
         }
         if (entry.kind() == EntryKind.COMMAND) {
             Proposal<R> proposal = entry.source() == source ? pending.remove(entry.sequence()) : null;
-            commands.add(new Command(index, entry.term(), entry.payload(), proposal != null));
+            commands.add(new Command(entry, proposal != null));
             proposals.add(proposal);
             collectedBytes += entry.encodedLength();
         } else if (entry.kind() == EntryKind.CONFIGURATION) {
@@ -270,7 +273,7 @@ final class Applier<R> {
         if (collected.index() <= applied.index()) {
             return;
         }
-        Results<R> results = new Results<>(commands.size());
+        results.expect(commands.size());
         long begun = clock.nanoTime();
         if (!commands.isEmpty()) {
             stateMachine.applyAll(commands, results);
@@ -281,19 +284,20 @@ final class Applier<R> {
         if (!configurations.isEmpty()) {
             configuration = configurations.get(configurations.size() - 1);
         }
-        answer(results, begun);
+        answer(begun);
         if (applied.index() - durableCheckedAt >= ENTRIES_BETWEEN_DURABLE_CHECKS) {
             durableCheckedAt = applied.index();
             durableIndex = stateMachine.durableIndex();
         }
-        reports.applied(applied, durableIndex, configurations);
-        commands = new ArrayList<>();
-        proposals = new ArrayList<>();
-        configurations = new ArrayList<>();
+        reports.applied(applied, durableIndex, List.copyOf(configurations));
+        commands.clear();
+        proposals.clear();
+        configurations.clear();
+        results.clear();
         collectedBytes = 0;
     }
 
-    private void answer(Results<R> results, long begun) {
+    private void answer(long begun) {
         long appliedNanos = clock.nanoTime();
         for (int i = 0; i < proposals.size(); i++) {
             Proposal<R> proposal = proposals.get(i);
@@ -367,23 +371,32 @@ final class Applier<R> {
     /** The answers of one batch, kept until all of it is applied: nobody is told of an effect that is not yet visible. */
     private static final class Results<R> implements StateMachine.Results<R> {
         private static final Object MISSING = new Object();
-        private final @Nullable Object[] results;
+        private @Nullable Object[] results = new @Nullable Object[16];
+        private int size;
 
-        Results(int size) {
-            results = new Object[size];
-            java.util.Arrays.fill(results, MISSING);
+        void expect(int commands) {
+            if (commands > results.length) {
+                results = new @Nullable Object[Math.max(commands, 2 * results.length)];
+            }
+            size = commands;
+            Arrays.fill(results, 0, size, MISSING);
         }
 
         @Override
         public void complete(int position, R result) {
-            results[position] = result;
+            results[Objects.checkIndex(position, size)] = result;
+        }
+
+        void clear() {
+            Arrays.fill(results, 0, size, null);
+            size = 0;
         }
 
         void checkComplete(List<? extends @Nullable Object> awaited) {
-            for (int i = 0; i < results.length; i++) {
+            for (int i = 0; i < size; i++) {
                 if (results[i] == MISSING && awaited.get(i) != null) {
-                    throw new IllegalStateException("the state machine did not answer command " + i + " of "
-                            + results.length + " in a batch, though somebody awaits it");
+                    throw new IllegalStateException("the state machine did not answer command " + i + " of " + size
+                            + " in a batch, though somebody awaits it");
                 }
             }
         }

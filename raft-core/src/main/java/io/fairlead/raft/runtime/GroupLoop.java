@@ -215,7 +215,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
     }
 
     private boolean leads() {
-        return server.leader() == parts.memberId();
+        return server.leads();
     }
 
     private void finish(long now) {
@@ -355,7 +355,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
     }
 
     private void goOnStopping(long now) {
-        boolean handsOver = server.role().equals("LEADER") && hasOtherVoter();
+        boolean handsOver = server.leads() && hasOtherVoter();
         if (now >= stopAtNanos || (!handsOver && proposals.isEmpty() && reads.isEmpty())) {
             halt(null);
         } else if (!handsOver) {

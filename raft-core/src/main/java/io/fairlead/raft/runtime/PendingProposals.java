@@ -6,24 +6,37 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The proposals of this member's life that wait for an answer, by the sequence number in their entries. Whoever removes
  * one has the right and the duty to answer it.
  *
+ * <p>Each number has a place in a table, round and round; since those under way mostly have numbers near each other,
+ * the places are mostly free, and the few proposals that meet a taken one go to a map.
+ *
  * <p><b>Threads:</b> any. Callers add, the applier removes what it applies, the loop what is refused or too late.
  *
- * <p><b>Memory:</b> bounded by {@code maxPendingProposals}.
+ * <p><b>Memory:</b> bounded by {@code maxPendingProposals}; the table has at most {@value #MAX_PLACES} places.
  */
 final class PendingProposals<R> {
+    private static final int MAX_PLACES = 1024;
+
     private final int capacity;
-    private final ConcurrentHashMap<Long, Proposal<R>> bySequence = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<@Nullable Proposal<R>> places;
+    private final ConcurrentHashMap<Long, Proposal<R>> displaced = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong lastSequence = new AtomicLong();
 
     PendingProposals(int capacity) {
         this.capacity = capacity;
+        this.places = new AtomicReferenceArray<>(Math.min(MAX_PLACES, Math.max(1, Integer.highestOneBit(capacity))));
+    }
+
+    private int placeOf(long sequence) {
+        return (int) (sequence & (places.length() - 1));
     }
 
     /** A sequence number that was never used in this life. */
@@ -37,34 +50,54 @@ final class PendingProposals<R> {
             count.decrementAndGet();
             return false;
         }
-        if (bySequence.putIfAbsent(proposal.sequence, proposal) != null) {
+        if (get(proposal.sequence) != null) {
             count.decrementAndGet();
             throw new IllegalArgumentException("proposal " + proposal.sequence + " was proposed before");
         }
+        put(proposal);
         return true;
+    }
+
+    private void put(Proposal<R> proposal) {
+        if (!places.compareAndSet(placeOf(proposal.sequence), null, proposal)) {
+            displaced.put(proposal.sequence, proposal);
+        }
     }
 
     /** Takes the proposal out, null if somebody else did or it is none of ours. */
     @Nullable Proposal<R> remove(long sequence) {
-        Proposal<R> proposal = bySequence.remove(sequence);
+        Proposal<R> proposal = take(sequence);
         if (proposal != null) {
             count.decrementAndGet();
         }
         return proposal;
     }
 
+    private @Nullable Proposal<R> take(long sequence) {
+        int place = placeOf(sequence);
+        Proposal<R> proposal = places.get(place);
+        if (proposal != null && proposal.sequence == sequence) {
+            return places.compareAndSet(place, proposal, null) ? proposal : null;
+        }
+        return displaced.isEmpty() ? null : displaced.remove(sequence);
+    }
+
     /** The proposal, still pending, or null. */
     @Nullable Proposal<R> get(long sequence) {
-        return bySequence.get(sequence);
+        Proposal<R> proposal = places.get(placeOf(sequence));
+        if (proposal != null && proposal.sequence == sequence) {
+            return proposal;
+        }
+        return displaced.isEmpty() ? null : displaced.get(sequence);
     }
 
     /** Gives a pending proposal a new sequence number; false if it was answered meanwhile. Called by the loop. */
     boolean renumber(Proposal<R> proposal, long sequence) {
-        if (bySequence.remove(proposal.sequence) == null) {
+        if (take(proposal.sequence) == null) {
             return false;
         }
         proposal.sequence = sequence;
-        bySequence.put(sequence, proposal);
+        put(proposal);
         return true;
     }
 
@@ -78,20 +111,24 @@ final class PendingProposals<R> {
 
     /** Those whose time is over at {@code now}, in the order of their sequence numbers. */
     List<Proposal<R>> dueBy(long now) {
-        List<Proposal<R>> due = new ArrayList<>();
-        for (Proposal<R> proposal : bySequence.values()) {
-            if (proposal.deadlineNanos - now <= 0) {
-                due.add(proposal);
-            }
-        }
-        due.sort(Comparator.comparingLong(proposal -> proposal.sequence));
-        return due;
+        return inOrder(proposal -> proposal.deadlineNanos - now <= 0);
     }
 
     /** All of them, in the order of their sequence numbers. */
     List<Proposal<R>> inOrder() {
-        List<Proposal<R>> all = new ArrayList<>(bySequence.values());
-        all.sort(Comparator.comparingLong(proposal -> proposal.sequence));
-        return all;
+        return inOrder(proposal -> true);
+    }
+
+    private List<Proposal<R>> inOrder(Predicate<Proposal<R>> wanted) {
+        List<Proposal<R>> found = new ArrayList<>(displaced.values());
+        found.removeIf(wanted.negate());
+        for (int i = 0; i < places.length(); i++) {
+            Proposal<R> proposal = places.get(i);
+            if (proposal != null && wanted.test(proposal)) {
+                found.add(proposal);
+            }
+        }
+        found.sort(Comparator.comparingLong(proposal -> proposal.sequence));
+        return found;
     }
 }

@@ -9,7 +9,7 @@ import io.fairlead.raft.message.Refusal;
  *
  * <p><b>Threads:</b> the loop owns the fields that change. Who takes it out of {@link PendingProposals} answers it.
  */
-final class Proposal<R> {
+final class Proposal<R> extends Stage.Queued {
     /** {@link #submittedTerm} of a proposal that nobody has been given yet: it cannot have an effect. */
     static final long NOT_SUBMITTED = Long.MAX_VALUE;
 

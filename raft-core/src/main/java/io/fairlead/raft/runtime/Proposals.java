@@ -73,7 +73,7 @@ final class Proposals<R> {
         proposal.submittedNanos = now;
         proposal.held = false;
         proposal.inDoubt = true;
-        if (server.role().equals("LEADER")) {
+        if (server.leads()) {
             proposal.submittedTerm = server.term();
         } else {
             proposal.submittedTerm = Proposal.NOT_SUBMITTED; // Known when the message to the leader is made.

@@ -3,14 +3,17 @@ package io.fairlead.raft.runtime;
 import io.fairlead.raft.spi.Worker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue in front of a worker: whoever has work offers it, the worker takes everything that has queued since its last
  * turn and handles it as one batch. Batching is never timed; it is what piled up while the stage was busy.
+ *
+ * <p>The queue is a stack that callers swap their item onto and the worker takes off whole: one atomic operation an
+ * item, and no allocation for what is {@link Queued} itself.
  *
  * <p><b>Threads:</b> any may offer; batches are handled on the worker, one at a time. A stage that is scheduled or
  * running is not scheduled again, so a busy stage costs its callers no wake-up.
@@ -23,10 +26,25 @@ final class Stage<T> {
 
     private final Worker worker;
     private final Consumer<List<T>> handler;
-    private final Queue<T> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Queued> newest = new AtomicReference<>();
     private final AtomicBoolean scheduled = new AtomicBoolean();
     private final List<T> batch = new ArrayList<>();
     private final Runnable turn = this::turn;
+    /** What was taken off the stack and is not handled yet, the oldest first. */
+    private @Nullable Queued taken;
+
+    /** An item with a place for its neighbour in the queue. It may be in one queue at a time. */
+    abstract static class Queued {
+        private @Nullable Queued next;
+    }
+
+    private static final class Box extends Queued {
+        private final Object item;
+
+        Box(Object item) {
+            this.item = item;
+        }
+    }
 
     /** A stage on {@code worker}; the list given to {@code handler} is reused for the next batch. */
     Stage(Worker worker, Consumer<List<T>> handler) {
@@ -36,7 +54,12 @@ final class Stage<T> {
 
     /** Queues {@code item} and makes sure that it will be handled. */
     void offer(T item) {
-        queue.add(item);
+        Queued queued = item instanceof Queued itself ? itself : new Box(item);
+        Queued below;
+        do {
+            below = newest.getPlain();
+            queued.next = below;
+        } while (!newest.weakCompareAndSetVolatile(below, queued));
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             worker.execute(turn);
         }
@@ -44,19 +67,40 @@ final class Stage<T> {
 
     private void turn() {
         try {
-            T item;
-            while (batch.size() < MAX_BATCH && (item = queue.poll()) != null) {
-                batch.add(item);
-            }
+            take();
             if (!batch.isEmpty()) {
                 handler.accept(batch);
             }
         } finally {
             batch.clear();
             scheduled.set(false);
-            if (!queue.isEmpty() && scheduled.compareAndSet(false, true)) {
+            if ((taken != null || newest.get() != null) && scheduled.compareAndSet(false, true)) {
                 worker.execute(turn);
             }
         }
+    }
+
+    @SuppressWarnings("unchecked") // Only items of this type are offered.
+    private void take() {
+        Queued next = taken != null ? taken : oldestFirst(newest.getAndSet(null));
+        while (next != null && batch.size() < MAX_BATCH) {
+            Queued queued = next;
+            next = queued.next;
+            queued.next = null;
+            batch.add((T) (queued instanceof Box box ? box.item : queued));
+        }
+        taken = next;
+    }
+
+    private static @Nullable Queued oldestFirst(@Nullable Queued stack) {
+        Queued reversed = null;
+        Queued rest = stack;
+        while (rest != null) {
+            Queued next = rest.next;
+            rest.next = reversed;
+            reversed = rest;
+            rest = next;
+        }
+        return reversed;
     }
 }

@@ -12,9 +12,11 @@ import io.fairlead.raft.message.Standing;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log in memory, its terms and its pointers (scenarios 176 to 187). */
 class RaftLogTest {
@@ -242,5 +244,55 @@ class RaftLogTest {
                 handed.add(index);
             }
         }
+    }
+
+    /** What is handed out agrees with a plain list, however the log grows, shrinks and lets go of what is old. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatIsHandedOutAgreesWithAPlainList(long seed) {
+        Random random = new Random(seed);
+        RaftLog log = log();
+        List<Entry> model = new ArrayList<>();
+        for (int step = 1; step <= 3000; step++) {
+            int burst = random.nextInt(40) == 0 ? 400 : random.nextInt(4);
+            for (int i = 0; i < burst; i++) {
+                Entry entry = entry(step, model.size() + 1, random.nextInt(60));
+                model.add(entry);
+                log.append(entry);
+            }
+            if (random.nextInt(10) == 0 && log.lastIndex() > log.commitIndex()) {
+                long from = log.commitIndex() + 1 + random.nextInt((int) (log.lastIndex() - log.commitIndex()));
+                log.truncateFrom(from);
+                model.subList((int) from - 1, model.size()).clear();
+            }
+            if (random.nextInt(5) == 0) {
+                apply(log, log.commitIndex() + random.nextInt((int) (log.lastIndex() - log.commitIndex() + 1)));
+                log.evict();
+            }
+            if (log.tailFirst() <= log.lastIndex()) {
+                int tail = (int) (log.lastIndex() - log.tailFirst()) + 1;
+                long from = log.tailFirst() + random.nextInt(tail);
+                int maxBytes = 1 + random.nextInt(2000);
+                assertThat(log.entries(from, maxBytes)).isEqualTo(expected(model, from, maxBytes));
+                assertThat(log.bytes(from, log.lastIndex()))
+                        .isEqualTo(model.subList((int) from - 1, model.size()).stream()
+                                .mapToLong(Entry::encodedLength)
+                                .sum());
+            }
+        }
+        assertThat(log.tailFirst()).isGreaterThan(1);
+    }
+
+    private static List<Entry> expected(List<Entry> model, long from, int maxBytes) {
+        List<Entry> expected = new ArrayList<>();
+        int bytes = 0;
+        for (Entry entry : model.subList((int) from - 1, model.size())) {
+            bytes += entry.encodedLength();
+            if (bytes > maxBytes && !expected.isEmpty()) {
+                break;
+            }
+            expected.add(entry);
+        }
+        return expected;
     }
 }

@@ -9,6 +9,7 @@ import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.netty.NettyTransport;
 import io.fairlead.raft.netty.NettyTransportConfig;
+import io.fairlead.raft.runtime.OneThread;
 import io.fairlead.raft.spi.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ public final class FairleadGroup implements EmbeddedGroup {
     public String describe(Variant variant) {
         return "Fairlead, "
                 + switch (variant) {
-                    case MEMORY -> "log in memory, members call each other";
+                    case MEMORY -> "log in memory, a thread per member, members call each other";
                     case LOG -> "its log with fdatasync, members call each other";
                     case DURABLE, DEFAULTS -> "all defaults: fdatasync, Netty over loopback";
                 };
@@ -67,7 +68,7 @@ public final class FairleadGroup implements EmbeddedGroup {
                     .dataDirectory(directory.resolve("m" + member.id()))
                     .transport(transport);
             if (variant == Variant.MEMORY) {
-                builder.stores(new MemoryStores());
+                builder.stores(new MemoryStores()).workers(new OneThread("raft-member-" + member.id()));
             }
             RaftNode node = builder.build();
             Counter counter = new Counter();

@@ -1,0 +1,91 @@
+package io.fairlead.raft.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fairlead.raft.spi.Worker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class StageTest {
+    private final Worker worker = ThreadWorker.start("stage");
+
+    @AfterEach
+    void close() {
+        worker.close();
+    }
+
+    private static final class Numbered extends Stage.Queued {
+        private final int number;
+
+        Numbered(int number) {
+            this.number = number;
+        }
+    }
+
+    private static int numberOf(Object item) {
+        return item instanceof Numbered numbered ? numbered.number : (Integer) item;
+    }
+
+    @Test
+    void what_piles_up_is_one_batch_in_the_order_in_which_it_came() throws InterruptedException {
+        List<List<Integer>> batches = new ArrayList<>();
+        CountDownLatch handled = new CountDownLatch(10_000);
+        CountDownLatch go = new CountDownLatch(1);
+        Stage<Object> stage = new Stage<>(worker, batch -> {
+            batches.add(batch.stream().map(StageTest::numberOf).toList());
+            batch.forEach(item -> handled.countDown());
+        });
+        worker.execute(() -> {
+            try {
+                go.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            stage.offer(i % 2 == 0 ? i : new Numbered(i));
+            expected.add(i);
+        }
+        go.countDown();
+        handled.await();
+        assertThat(batches).hasSize(3); // A batch is bounded, so that other groups get their turn.
+        assertThat(batches.stream().flatMap(List::stream)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void nothing_of_what_several_threads_offer_is_lost_or_out_of_their_order() throws InterruptedException {
+        int each = 50_000;
+        CountDownLatch handled = new CountDownLatch(3 * each);
+        int[] last = {-1, -1, -1};
+        List<String> wrong = new ArrayList<>();
+        Stage<Object> stage = new Stage<>(worker, batch -> {
+            for (Object item : batch) {
+                int from = numberOf(item) % 3;
+                int number = numberOf(item) / 3;
+                if (number != last[from] + 1) {
+                    wrong.add(number + " of " + from + " after " + last[from]);
+                }
+                last[from] = number;
+                handled.countDown();
+            }
+        });
+        for (int t = 0; t < 3; t++) {
+            int from = t;
+            new Thread(() -> {
+                        for (int i = 0; i < each; i++) {
+                            stage.offer(new Numbered(3 * i + from));
+                        }
+                    })
+                    .start();
+        }
+        handled.await();
+        assertThat(wrong).isEmpty();
+        assertThat(last).containsOnly(each - 1);
+    }
+}
