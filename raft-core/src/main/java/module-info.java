@@ -3,6 +3,7 @@
 module io.fairlead.raft {
     exports io.fairlead.raft;
     exports io.fairlead.raft.message;
+    exports io.fairlead.raft.session;
     exports io.fairlead.raft.spi;
 
     requires org.slf4j;

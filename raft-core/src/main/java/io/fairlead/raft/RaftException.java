@@ -1,15 +1,22 @@
 package io.fairlead.raft;
 
-/** A request could not be served; says what became of it, so that callers need no table of subclasses. */
+/**
+ * A request could not be served; says what became of it, so that callers need no table of subclasses. Together with an
+ * answer these are all outcomes there are: {@link Outcome}.
+ */
 public abstract sealed class RaftException extends RuntimeException
-        permits NotAcceptedException, OutcomeUnknownException, InvalidConfigException, GroupStoppedException {
+        permits NotAcceptedException,
+                OutcomeUnknownException,
+                SessionExpiredException,
+                InvalidConfigException,
+                GroupStoppedException {
     private static final long serialVersionUID = 1L;
 
     /** What is known about the effect of the failed request. */
     public enum Effect {
         /** It had none and will have none. */
         NONE,
-        /** It may have had one, now or later; a retry must be idempotent or carry a session. */
+        /** It may have had one, now or later; a retry must be idempotent, or made by a {@linkplain io.fairlead.raft.session.Session session}. */
         UNKNOWN
     }
 

@@ -3,6 +3,9 @@ package io.fairlead.raft;
 import io.fairlead.raft.runtime.Host;
 import io.fairlead.raft.runtime.SystemClock;
 import io.fairlead.raft.runtime.ThreadWorkers;
+import io.fairlead.raft.session.SessionConfig;
+import io.fairlead.raft.session.SessionGroup;
+import io.fairlead.raft.session.SessionMachine;
 import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.Disk;
 import io.fairlead.raft.spi.StateMachine;
@@ -111,6 +114,24 @@ public final class RaftNode implements AutoCloseable {
     /** The only group of a process that needs no more than one: number 0. */
     public <R> RaftGroup<R> openGroup(Membership initial, StateMachine<R> stateMachine) {
         return openGroup(0, initial, stateMachine);
+    }
+
+    /**
+     * Opens a group whose clients may have sessions, in which commands take effect exactly once. Otherwise as {@link
+     * #openGroup(long, Membership, StateMachine)}. All members open it so, and always have.
+     *
+     * @param stateMachine lives in memory, or is one that {@link io.fairlead.raft.session.KeepsSessions}
+     */
+    public <R> SessionGroup<R> openGroup(
+            long groupId, Membership initial, StateMachine<R> stateMachine, SessionConfig<R> sessions) {
+        SessionMachine<R> machine = new SessionMachine<>(stateMachine, sessions.codec());
+        return new SessionGroup<>(
+                openGroup(groupId, initial, machine), machine, sessions, host.clock(), host.sessionWorker());
+    }
+
+    /** The only group of a process that needs no more than one: number 0, with sessions. */
+    public <R> SessionGroup<R> openGroup(Membership initial, StateMachine<R> stateMachine, SessionConfig<R> sessions) {
+        return openGroup(0, initial, stateMachine, sessions);
     }
 
     private static String directoryOf(long groupId) {

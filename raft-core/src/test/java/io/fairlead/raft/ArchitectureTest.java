@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final String MESSAGE = "io.fairlead.raft.message..";
     private static final String CORE = "io.fairlead.raft.core..";
     private static final String RUNTIME = "io.fairlead.raft.runtime..";
+    private static final String SESSION = "io.fairlead.raft.session..";
     private static final String STORAGE = "io.fairlead.raft.storage..";
 
     @ArchTest
@@ -88,6 +89,22 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage(RUNTIME)
             .allowEmptyShould(true);
+
+    /** Groups without sessions pay nothing for them, and whoever embeds the library could have written them. */
+    @ArchTest
+    static final ArchRule sessions_stand_on_the_public_interfaces = classes()
+            .that()
+            .resideInAPackage(SESSION)
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(SESSION, ROOT, SPI, MESSAGE, "java..", "org.jspecify.."));
+
+    @ArchTest
+    static final ArchRule nothing_but_the_composition_knows_sessions = noClasses()
+            .that()
+            .resideOutsideOfPackages(ROOT, SESSION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SESSION);
 
     @ArchTest
     static final ArchRule core_messages_and_spi_do_not_know_storage = noClasses()

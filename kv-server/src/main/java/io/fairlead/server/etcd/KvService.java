@@ -146,6 +146,7 @@ public final class KvService {
         if (cause instanceof io.fairlead.raft.NotAcceptedException refused) {
             return switch (refused.reason()) {
                 case OVERLOADED -> EtcdError.TOO_MANY_REQUESTS;
+                case TOO_LARGE -> EtcdError.TOO_LARGE;
                 case SUPERSEDED -> EtcdError.LEADER_CHANGED;
                 default -> refused.leader() == 0 ? EtcdError.NO_LEADER : EtcdError.TIMED_OUT;
             };

@@ -51,7 +51,7 @@ public final class Entry {
      * Encodes a proposal: an entry that has no place in the log yet. Copies {@code payload} from its position to its
      * limit and leaves both as they are.
      *
-     * @param source who proposes: a client session, or the random id of a proposing member's life
+     * @param source who proposes: the random id of a proposing member's life
      * @param sequence what {@code source} calls this proposal; unique within the source
      */
     public static Entry proposal(EntryKind kind, long source, long sequence, ByteBuffer payload) {

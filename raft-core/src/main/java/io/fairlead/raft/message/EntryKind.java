@@ -7,9 +7,7 @@ public enum EntryKind {
     /** A command of the state machine. */
     COMMAND(1),
     /** A {@link Configuration}. */
-    CONFIGURATION(2),
-    /** Opens, keeps or closes a client session (dissertation §6.3). */
-    SESSION(3);
+    CONFIGURATION(2);
 
     private static final EntryKind[] BY_CODE = values();
 

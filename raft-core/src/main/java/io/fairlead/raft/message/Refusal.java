@@ -31,5 +31,7 @@ public enum Refusal {
     /** The proposal was overtaken by a leader of a later term; it was not and will not be applied. */
     SUPERSEDED,
     /** A voter of higher priority is alive. */
-    LOWER_PRIORITY
+    LOWER_PRIORITY,
+    /** The command is larger than the group takes; trying again is no use. */
+    TOO_LARGE
 }

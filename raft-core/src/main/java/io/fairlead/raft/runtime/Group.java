@@ -172,7 +172,7 @@ public final class Group<R> implements RaftGroup<R> {
 
     private NotAcceptedException tooLarge(int bytes) {
         return new NotAcceptedException(
-                Refusal.OVERLOADED,
+                Refusal.TOO_LARGE,
                 published.status().leader(),
                 "the command has " + bytes + " bytes; max-entry-bytes is "
                         + parts.config().maxEntryBytes());

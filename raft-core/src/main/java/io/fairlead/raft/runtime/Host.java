@@ -53,6 +53,7 @@ public final class Host implements Transport.Receiver {
     private final Pool background;
     private final Pool snapshots;
     private final Pool notifiers;
+    private final Pool sessions;
     private final ConcurrentSkipListMap<Long, Group<?>> groups = new ConcurrentSkipListMap<>();
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger openGroups = new AtomicInteger();
@@ -126,6 +127,7 @@ public final class Host implements Transport.Receiver {
         this.snapshots = new Pool(workers, "raft-snapshot", 1);
         this.notifiers = new Pool(workers, "raft-notify", 1);
         this.bundler = new Bundler(memberId, transport, this.loops.worker(0), this::hostsSeveralGroups);
+        this.sessions = new Pool(workers, "raft-session", 1);
     }
 
     /**
@@ -227,6 +229,16 @@ public final class Host implements Transport.Receiver {
         return openGroups.get() > 1;
     }
 
+    /** Where time comes from. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** What the sessions of all groups run on; there is none before it is asked for. */
+    public Worker sessionWorker() {
+        return sessions.worker(0);
+    }
+
     /** Messages that came for nobody here, or when too many others waited. */
     public long droppedMessages() {
         return droppedMessages.sum();
@@ -245,7 +257,7 @@ public final class Host implements Transport.Receiver {
 
     /** Ends the workers. Nothing of any group runs when this returns. */
     public void closeWorkers() {
-        for (Pool pool : List.of(loops, logWriters, appliers, background, snapshots, notifiers)) {
+        for (Pool pool : List.of(sessions, loops, logWriters, appliers, background, snapshots, notifiers)) {
             pool.close();
         }
     }

@@ -14,6 +14,7 @@ final class Refusals {
             case NO_QUORUM -> "the leader does not reach a quorum";
             case TRANSFER_IN_PROGRESS -> "leadership is being handed over";
             case OVERLOADED -> "too many requests are under way";
+            case TOO_LARGE -> "the command is too large";
             case SUPERSEDED -> "a new leader took over";
             case IN_REPAIR -> "this member is being repaired";
             case SICK_DISK -> "the disk does not keep up";

@@ -1,0 +1,15 @@
+package io.fairlead.raft;
+
+/**
+ * The session is over: closed, silent for too long, or made room for others. {@link #effect()} tells of the command: NONE
+ * if it can never take effect, UNKNOWN if it may have, once, before the session ended. It was not and will not be
+ * executed again.
+ */
+public final class SessionExpiredException extends RaftException {
+    private static final long serialVersionUID = 1L;
+
+    /** Made by the session that is over. */
+    public SessionExpiredException(String message, Effect effect) {
+        super(message, effect);
+    }
+}

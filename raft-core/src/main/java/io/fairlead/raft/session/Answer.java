@@ -1,0 +1,26 @@
+package io.fairlead.raft.session;
+
+/**
+ * What a group with sessions answers: the state machine's answer, or what became of the session.
+ *
+ * @param <R> what the state machine answers
+ */
+public sealed interface Answer<R> {
+    /** What the command answered; the same, however often it was proposed. */
+    record Result<R>(R value) implements Answer<R> {}
+
+    /** A session of this id is open. */
+    record Opened<R>(long session) implements Answer<R> {}
+
+    /** The session was kept alive or closed, or the clock noted. */
+    record Done<R>() implements Answer<R> {}
+
+    /** There is no such session (any more); the command was not executed. */
+    record Expired<R>() implements Answer<R> {}
+
+    /** The client said before that it has, or gives up, this command's answer; the command was not executed again. */
+    record Forgotten<R>() implements Answer<R> {}
+
+    /** The session keeps as many answers as it may; the command was not executed. */
+    record Full<R>() implements Answer<R> {}
+}
