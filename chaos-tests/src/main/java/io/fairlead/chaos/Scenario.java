@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one simulated run is made of; drawn from its seed, so that every seed has its own mix of faults, size, timers,
@@ -148,14 +149,15 @@ public record Scenario(
         int spares = kinds.contains(FaultKind.CONFIG_CHANGE) ? random.between(1, 3) : 0;
         double drift = !kinds.contains(FaultKind.CLOCK_DRIFT) ? 0.0001 : random.chance(0.5) ? 0.05 : 0.2;
         long faultyTime = random.between(8L, 30L) * 1_000 * MILLIS;
+        Randomness quiet = Randomness.of(seed, "quiet");
         return new Scenario(
                 seed,
                 profile,
                 voters,
                 spares,
                 drift,
-                drawConfig(random, profile),
-                drawLoad(random),
+                drawConfig(random, profile, quiet.chance(0.5)),
+                drawLoad(random, quiet.chance(0.3) ? quiet : null),
                 faultyTime,
                 FaultPlan.draw(seed, kinds, faultyTime),
                 limits);
@@ -196,7 +198,7 @@ public record Scenario(
     }
 
     /** Very small limits are the point: rare paths become common. */
-    private static RaftConfig drawConfig(Randomness random, Profile profile) {
+    private static RaftConfig drawConfig(Randomness random, Profile profile, boolean goesQuiet) {
         long election = profile == Profile.CALM ? 150 : random.between(100, 400);
         return RaftConfig.builder()
                 .electionTimeout(Duration.ofMillis(election))
@@ -211,13 +213,17 @@ public record Scenario(
                 .segmentBytes((int) random.logUniform(4096, 1 << 17))
                 .snapshotEveryEntries(random.logUniform(10, 3_000))
                 .retainedEntries(random.chance(0.3) ? 0 : random.logUniform(1, 500))
+                .idleGroupsGoQuiet(goesQuiet)
                 .build();
     }
 
-    private static MapClients.Load drawLoad(Randomness random) {
+    /** @param lazy if not null, clients think for long, so that the group is idle now and then */
+    private static MapClients.Load drawLoad(Randomness random, @Nullable Randomness lazy) {
+        int clients = random.between(1, 16);
+        long thinkTime = random.logUniform(2 * MILLIS, 300 * MILLIS);
         return new MapClients.Load(
-                random.between(1, 16),
-                random.logUniform(2 * MILLIS, 300 * MILLIS),
+                clients,
+                lazy == null ? thinkTime : clients * lazy.between(300L, 4_000L) * MILLIS,
                 random.between(1, 5),
                 random.unit() * 0.7,
                 random.unit() * 0.3,

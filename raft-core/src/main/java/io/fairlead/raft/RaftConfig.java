@@ -100,6 +100,14 @@ public final class RaftConfig {
         return values.retainedBytes;
     }
 
+    /**
+     * Whether groups in which nothing happens go quiet: their members exchange nothing until something does, and rely on
+     * one sign of life per pair of processes instead. For processes with very many groups; the same on all members.
+     */
+    public boolean idleGroupsGoQuiet() {
+        return values.idleGroupsGoQuiet;
+    }
+
     /** Collects settings. */
     public static final class Builder {
         private Duration electionTimeout = Duration.ofMillis(150);
@@ -117,6 +125,7 @@ public final class RaftConfig {
         private long snapshotEveryEntries = 100_000;
         private long retainedEntries = 10_000;
         private long retainedBytes = 64L << 20;
+        private boolean idleGroupsGoQuiet;
 
         private Builder() {}
 
@@ -136,6 +145,7 @@ public final class RaftConfig {
             snapshotEveryEntries = other.snapshotEveryEntries;
             retainedEntries = other.retainedEntries;
             retainedBytes = other.retainedBytes;
+            idleGroupsGoQuiet = other.idleGroupsGoQuiet;
         }
 
         /** Sets {@link RaftConfig#electionTimeout()}. */
@@ -225,6 +235,12 @@ public final class RaftConfig {
         /** Sets {@link RaftConfig#retainedBytes()}. */
         public Builder retainedBytes(long retainedBytes) {
             this.retainedBytes = retainedBytes;
+            return this;
+        }
+
+        /** Sets {@link RaftConfig#idleGroupsGoQuiet()}. */
+        public Builder idleGroupsGoQuiet(boolean idleGroupsGoQuiet) {
+            this.idleGroupsGoQuiet = idleGroupsGoQuiet;
             return this;
         }
 

@@ -39,6 +39,8 @@ final class Fingerprint {
             "batch",
             "number",
             "life",
+            "idleness", // Groups stay awake here, since nobody tells of nodes.
+            "quiescence",
             "outbox",
             "settings",
             "dispatch");

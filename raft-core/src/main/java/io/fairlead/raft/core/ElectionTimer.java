@@ -5,6 +5,9 @@ package io.fairlead.raft.core;
  * (dissertation §4.2.3, rules K1 to K4).
  */
 final class ElectionTimer {
+    /** How many election timeouts a quiet follower waits, once to twice, before it asks whether it is still led. */
+    private static final int QUIET_TIMEOUTS = 64;
+
     private final Server server;
     private final SplitMix random;
     private final long timeoutNanos;
@@ -13,6 +16,7 @@ final class ElectionTimer {
     private long stickyUntil = Progress.NEVER;
     private long lastLeaderContact = Progress.NEVER;
     private boolean rearmedAfterPause;
+    private boolean suspended;
     private int failedRounds;
 
     ElectionTimer(Server server, SplitMix random) {
@@ -36,6 +40,10 @@ final class ElectionTimer {
 
     /** Begins to wait anew; who may not stand for election does not wait. */
     void reset(long now) {
+        if (suspended) {
+            suspended = false;
+            promise(lastLeaderContact); // What was said while the leader spoke is kept, and no more.
+        }
         deadline = server.candidacy.mayStand()
                 ? now + timeoutNanos + random.below(timeoutNanos) + precedence()
                 : Long.MAX_VALUE;
@@ -51,6 +59,10 @@ final class ElectionTimer {
      * not that the leader is silent: listen once more first.
      */
     boolean expire(long now) {
+        if (suspended) {
+            server.quiescence.listen(now);
+            return false;
+        }
         boolean paused = now - deadline > timeoutNanos / 2;
         reset(now);
         if (paused && !rearmedAfterPause) {
@@ -70,6 +82,23 @@ final class ElectionTimer {
         reset(now);
     }
 
+    /** The leader need not speak: it is there as long as its node is. */
+    void suspend(long now) {
+        suspended = true;
+        deadline = now + QUIET_TIMEOUTS * timeoutNanos + random.below(QUIET_TIMEOUTS * timeoutNanos);
+        stickyUntil = Long.MAX_VALUE;
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    /** The leader has to speak again, as if it had spoken last at {@code since}. */
+    void resume(long since) {
+        reset(since);
+        promise(Math.max(since, lastLeaderContact));
+    }
+
     /** Votes for nobody for an election timeout. */
     void promise(long now) {
         stickyUntil = now + timeoutNanos;
@@ -78,6 +107,7 @@ final class ElectionTimer {
     /** Whoever campaigns has given up on the leader (rule K3). */
     void forgetLeader() {
         stickyUntil = Progress.NEVER;
+        suspended = false;
     }
 
     long promisedFor(long now) {

@@ -176,6 +176,9 @@ final class Following {
     }
 
     void onHeartbeat(Heartbeat heartbeat, long now) {
+        if (isOldNote(heartbeat)) {
+            return;
+        }
         if (!accept(heartbeat.from(), heartbeat.term(), now)) {
             return;
         }
@@ -187,6 +190,7 @@ final class Following {
         // The leader may rely on what this member once acknowledged, and has lost since.
         long agreed = server.repair.isNeeded() ? verifiedIndex() : heartbeat.commitIndex();
         commitTo(Math.min(Math.min(heartbeat.commitIndex(), agreed), log.lastIndex()));
+        boolean quiet = server.quiescence.follow(heartbeat, now);
         if (heartbeat.sentAtNanos() != 0) {
             server.send(new HeartbeatReply(
                     self,
@@ -195,8 +199,17 @@ final class Following {
                     heartbeat.readRound(),
                     heartbeat.sentAtNanos(),
                     server.unsyncedNanos(),
-                    server.standing()));
+                    server.standing(),
+                    quiet));
         }
+    }
+
+    /** Word of a commitment that comes late, or again, to a quiet follower wakes nobody. */
+    private boolean isOldNote(Heartbeat heartbeat) {
+        return server.quiescence.isFollowingQuietly()
+                && heartbeat.sentAtNanos() == 0
+                && heartbeat.term() == server.term()
+                && heartbeat.commitIndex() <= log.commitIndex();
     }
 
     void onInstallSnapshot(InstallSnapshot offer, long now) {

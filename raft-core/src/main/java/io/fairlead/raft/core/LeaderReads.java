@@ -27,6 +27,11 @@ final class LeaderReads {
         return rounds.current();
     }
 
+    /** Tells if nobody reads. */
+    boolean isIdle() {
+        return rounds.isIdle();
+    }
+
     /** The round that waits for answers; 0 if nobody waits. */
     long awaitedRound() {
         return rounds.isWaitingForAnswers() ? rounds.current() : 0;

@@ -34,6 +34,7 @@ final class Leadership {
     private final List<Progress> peers = new ArrayList<>();
     private final LeaderReads reads;
     private final SnapshotOffers snapshots;
+    private final Idleness idleness;
     private final long termStartIndex;
     private final long preferredFrom;
 
@@ -48,6 +49,7 @@ final class Leadership {
         this.settings = server.settings;
         this.reads = new LeaderReads(server, this);
         this.snapshots = new SnapshotOffers(server, this);
+        this.idleness = new Idleness(server, this, now);
         configurationChanged(now);
         heartbeatDeadline = now;
         preferredFrom = now + 2 * settings.electionTimeoutNanos();
@@ -112,8 +114,14 @@ final class Leadership {
 
     /** Nobody is served before a quorum has answered what is sent from now on; the next heartbeat is due at once. */
     void confirmFrom(long now) {
+        idleness.wake(now);
         confirmedFrom = now;
-        heartbeatDeadline = Math.min(heartbeatDeadline, now);
+        speakAt(now);
+    }
+
+    /** The next heartbeats are due then, or earlier. */
+    void speakAt(long time) {
+        heartbeatDeadline = Math.min(heartbeatDeadline, time);
     }
 
     /** Appends a proposal, or says why not. */
@@ -129,7 +137,8 @@ final class Leadership {
         return Refusal.NONE;
     }
 
-    private boolean isConfirmed() {
+    /** Tells if a quorum has answered since this process stood still. */
+    boolean isConfirmed() {
         if (confirmedFrom != Progress.NEVER && lastQuorumContact() >= confirmedFrom) {
             confirmedFrom = Progress.NEVER;
         }
@@ -152,6 +161,10 @@ final class Leadership {
             return;
         }
         peers.removeIf(progress -> isGone(progress, now));
+        if (!idleness.mustSpeak(now)) {
+            heartbeatDeadline = Long.MAX_VALUE;
+            return;
+        }
         for (Progress progress : peers) {
             snapshots.expire(progress, now);
             heartbeat(progress, now);
@@ -177,11 +190,17 @@ final class Leadership {
         return progress.commitSent >= progress.leavesAt || now >= progress.leavesUntil;
     }
 
-    private void heartbeat(Progress progress, long now) {
+    void heartbeat(Progress progress, long now) {
         long commit = Math.min(progress.matchIndex(), log.commitIndex());
         progress.commitSent = Math.max(progress.commitSent, commit);
         server.send(new Heartbeat(
-                settings.memberId(), progress.peer, server.term(), commit, reads.awaitedRound(), stamp(now)));
+                settings.memberId(),
+                progress.peer,
+                server.term(),
+                commit,
+                reads.awaitedRound(),
+                stamp(now),
+                idleness.quietLife()));
     }
 
     /** The time stamp 0 says that no answer is wanted, so a real one is never 0. */
@@ -203,6 +222,10 @@ final class Leadership {
         return reads;
     }
 
+    Idleness idleness() {
+        return idleness;
+    }
+
     SnapshotOffers snapshots() {
         return snapshots;
     }
@@ -221,6 +244,9 @@ final class Leadership {
         Progress progress = progressOf(reply.from());
         if (progress == null || reply.index() > log.lastIndex()) {
             return;
+        }
+        if (idleness.isSilent()) {
+            idleness.wake(now); // The follower got an old message, and listens again.
         }
         progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos(), reply.standing());
         if (!reply.success()) {
@@ -250,6 +276,7 @@ final class Leadership {
             return;
         }
         progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos(), reply.standing());
+        idleness.onReply(progress, reply, now);
         progress.probeSent = false;
         boolean tailMayBeLost = progress.state() == Progress.State.REPLICATE
                 && progress.matchIndex() < log.lastIndex()
@@ -295,6 +322,7 @@ final class Leadership {
 
     /** Sends every peer what it lacks and may be sent; ends every step of a leader. */
     void replicate(long now) {
+        idleness.check(now);
         if (reads.beginRound()) {
             peers.forEach(progress -> heartbeat(progress, now));
             reads.release();

@@ -62,7 +62,7 @@ final class MembershipChange {
             refuse(changeId, Refusal.NO_QUORUM, "a group needs at least one voter");
         } else if (nobodyMayLead(target)) {
             refuse(changeId, Refusal.NO_QUORUM, "all voters have priority 0: nobody could ever lead");
-        } else if (pending != null || current.configuration().isJoint() || !isCommitted(current)) {
+        } else if (isUnderWay()) {
             refuse(changeId, Refusal.TRANSFER_IN_PROGRESS, "another membership change is under way: wait for it");
         } else if (server.transfer.isPending()) {
             refuse(changeId, Refusal.TRANSFER_IN_PROGRESS, "leadership is being handed over: ask the next leader");
@@ -81,6 +81,12 @@ final class MembershipChange {
     private static boolean nobodyMayLead(Configuration target) {
         return target.members().stream()
                 .noneMatch(member -> target.voters().contains(member.id()) && member.priority() > 0);
+    }
+
+    /** Tells if the configuration is about to change. */
+    boolean isUnderWay() {
+        ConfigurationAt current = server.configurations.inForce();
+        return pending != null || current.configuration().isJoint() || !isCommitted(current);
     }
 
     private boolean isCommitted(ConfigurationAt at) {

@@ -61,6 +61,7 @@ final class MessageDispatch {
     }
 
     private void onRareMessage(RaftMessage message, long now) {
+        server.quiescence.wake(now);
         if (message instanceof RequestPreVote m) {
             elections.onRequestPreVote(m, now);
         } else if (message instanceof RequestPreVoteReply m) {

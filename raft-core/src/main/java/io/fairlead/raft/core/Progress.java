@@ -49,6 +49,8 @@ final class Progress {
     long leavesUntil = Long.MAX_VALUE;
     /** The highest commit index that was sent. */
     long commitSent;
+    /** It has answered that it is quiet, and nothing else was sent since. */
+    boolean quiet;
     /** How long the peer's oldest un-synced write has been waiting, as it last said. */
     long unsyncedNanos;
 
@@ -109,12 +111,16 @@ final class Progress {
 
     /** An answer at {@code sentAtNanos} or later is here. */
     void heard(long sentAtNanos, long round, long unsynced, Standing standing) {
-        contactNanos = Math.max(contactNanos, sentAtNanos);
         unsyncedNanos = unsynced;
         whole = standing == Standing.WHOLE;
         counts = standing.counts();
-        if (counts) {
+        if (sentAtNanos != 0) { // Else it answers nothing in particular.
+            contactNanos = Math.max(contactNanos, sentAtNanos);
+        }
+        if (counts && sentAtNanos != 0) {
             ackedSendNanos = Math.max(ackedSendNanos, sentAtNanos);
+        }
+        if (counts) {
             ackedRound = Math.max(ackedRound, round);
         }
     }

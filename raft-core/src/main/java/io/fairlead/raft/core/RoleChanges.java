@@ -49,7 +49,7 @@ final class RoleChanges {
         boolean wasLeader = role instanceof Role.Leader;
         persistent.enterTerm(term, 0);
         become(new Role.Follower(), newLeader, why);
-        if (wasLeader) {
+        if (wasLeader || server.timer.isSuspended()) {
             server.timer.reset(now);
         }
     }

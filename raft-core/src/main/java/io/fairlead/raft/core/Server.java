@@ -42,6 +42,7 @@ public final class Server {
     final LogChanges changes;
     final Repair repair;
     final SickDisk disk;
+    final Quiescence quiescence;
 
     private final Elections elections;
     private final ForwardedProposals forwarded;
@@ -72,6 +73,7 @@ public final class Server {
         this.following = new Following(this);
         this.changes = new LogChanges(this);
         this.disk = new SickDisk(this);
+        this.quiescence = new Quiescence(this);
         this.elections = new Elections(this);
         this.forwarded = new ForwardedProposals(this, random.next(), persistent.term());
         boolean isWhole = restored.standing() == Standing.WHOLE;
@@ -118,6 +120,7 @@ public final class Server {
 
     /** Appends a proposal if this member leads, else brings it to the leader. */
     public void propose(Entry proposal, long now) {
+        quiescence.wake(now);
         if (leadership() != null) {
             Refusal refusal = proposeAsLeader(proposal);
             if (refusal != Refusal.NONE) {
@@ -140,6 +143,7 @@ public final class Server {
 
     /** Asks for an index at which a read that begins now is linearizable (dissertation §6.4). */
     public void readIndex(long readId, long now) {
+        quiescence.wake(now);
         reads.read(readId, now);
     }
 
@@ -196,6 +200,16 @@ public final class Server {
         newestSnapshot = snapshot;
     }
 
+    /**
+     * The node of a member, which may be this one, is in another life, or silent if {@code life} is 0. Who is told
+     * nothing of its own node stays awake.
+     *
+     * @param heardAt when the node was last heard of in its former life
+     */
+    public void onNode(long member, long life, long heardAt, long now) {
+        quiescence.onNode(member, life, heardAt, now);
+    }
+
     /** The connection to a peer is down: what is under way to it may be lost. */
     public void onUnreachable(long peer, long now) {
         Leadership leadership = leadership();
@@ -228,11 +242,13 @@ public final class Server {
 
     /** Hands leadership to {@code target}, or to the best voter if 0; the end is told by {@link Outbox#changeEnded}. */
     public void transferLeadership(long changeId, long target, long now) {
+        quiescence.wake(now);
         transfer.start(changeId, target, now);
     }
 
     /** Makes {@code target} the configuration; the end is told by {@link Outbox#changeEnded}. */
     public void changeMembership(long changeId, Configuration target, long expectedVersion, long now) {
+        quiescence.wake(now);
         membership.start(changeId, target, expectedVersion, now);
     }
 
@@ -355,6 +371,12 @@ public final class Server {
     public long lastLeaderContactNanos() {
         Leadership leadership = leadership();
         return leadership != null ? leadership.lastQuorumContact() : timer.lastLeaderContact();
+    }
+
+    /** Tells if this member expects or sends no heartbeats, because nothing happens in the group. */
+    public boolean isQuiet() {
+        Leadership leadership = leadership();
+        return leadership != null ? leadership.idleness().isSilent() : quiescence.isFollowingQuietly();
     }
 
     /** How long this member, if it leads, may still answer reads without asking; 0 or less if not. */

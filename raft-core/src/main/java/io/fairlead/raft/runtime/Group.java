@@ -43,12 +43,18 @@ public final class Group<R> implements RaftGroup<R> {
     private final GroupLoop<R> loop;
     private final Effects<R> effects;
     private final Server server;
+    private final Runnable onEnding;
     private final Runnable onClosed;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private volatile boolean closing;
 
-    Group(GroupParts<R> parts, Recovery recovery, Runnable onClosed) {
+    /**
+     * @param onEnding called when the group takes no more part; its stages are still at work
+     * @param onClosed called when nothing of it runs any more
+     */
+    Group(GroupParts<R> parts, Recovery recovery, Runnable onEnding, Runnable onClosed) {
         this.parts = parts;
+        this.onEnding = onEnding;
         this.onClosed = onClosed;
         this.published = new PublishedState(
                 recovery.appliedConfiguration().configuration(),
@@ -98,6 +104,11 @@ public final class Group<R> implements RaftGroup<R> {
     /** A message for this group arrived; false says that it was dropped. */
     boolean receive(RaftMessage message) {
         return effects.receive(message);
+    }
+
+    /** See {@link Server#onNode}. */
+    void onNode(long member, long life, long heardAt) {
+        loop.offerTask(now -> server.onNode(member, life, heardAt, now));
     }
 
     /** The connection to a member is down. */
@@ -221,6 +232,10 @@ public final class Group<R> implements RaftGroup<R> {
             effects.reads().addBounded(read, bounded.minIndex(), now);
             return;
         }
+        if (server.isQuiet()) { // Nobody has spoken for long, and still nothing may be missing: ask.
+            loop.offer(read);
+            return;
+        }
         pendingReads.decrementAndGet();
         NotAcceptedException stale = new NotAcceptedException(
                 Refusal.NOT_LEADER,
@@ -326,6 +341,7 @@ public final class Group<R> implements RaftGroup<R> {
 
     /** The loop has ended: ends the other stages, one after the other, the log last. */
     private void onHalted(@Nullable Throwable cause) {
+        onEnding.run();
         GroupWorkers workers = parts.workers();
         effects.applier()
                 .offer(new ApplierTask.Close(error -> workers.background().execute(() -> {

@@ -47,6 +47,7 @@ public final class Host implements Transport.Receiver {
     private final LongSupplier randomness;
     private final Peers peers;
     private final Bundler bundler;
+    private final @Nullable Pulse pulse;
     private final Pool loops;
     private final Pool logWriters;
     private final Pool appliers;
@@ -128,6 +129,24 @@ public final class Host implements Transport.Receiver {
         this.notifiers = new Pool(workers, "raft-notify", 1);
         this.bundler = new Bundler(memberId, transport, this.loops.worker(0), this::hostsSeveralGroups);
         this.sessions = new Pool(workers, "raft-session", 1);
+        this.pulse = config.idleGroupsGoQuiet() ? newPulse() : null;
+        if (pulse != null) {
+            pulse.start();
+        }
+    }
+
+    private Pulse newPulse() {
+        return new Pulse(
+                memberId,
+                config.heartbeatInterval().toNanos(),
+                config.electionTimeout().toNanos(),
+                loops.worker(0),
+                loops.started::values,
+                bundler,
+                peers,
+                groups::values,
+                clock,
+                randomness);
     }
 
     /**
@@ -173,12 +192,15 @@ public final class Host implements Transport.Receiver {
                             notifiers.worker(0)),
                     new SplitMix(randomness.getAsLong()));
             Recovery recovery = Recovery.of(parts, configuration);
-            Group<R> group = new Group<>(parts, recovery, () -> forget(groupId));
+            Group<R> group = new Group<>(parts, recovery, this::groupEnds, () -> forget(groupId));
             if (groups.putIfAbsent(groupId, group) != null) {
                 throw new IllegalStateException("group " + groupId + " is open already");
             }
             openGroups.incrementAndGet();
             group.start();
+            if (pulse != null) {
+                pulse.introduce(group);
+            }
             return group;
         } catch (IOException | RuntimeException e) {
             closeQuietly(entries, e);
@@ -197,6 +219,12 @@ public final class Host implements Transport.Receiver {
         }
     }
 
+    private void groupEnds() {
+        if (pulse != null && !closed) {
+            pulse.renew();
+        }
+    }
+
     private void forget(long groupId) {
         Group<?> group = groups.remove(groupId);
         if (group != null) {
@@ -210,6 +238,9 @@ public final class Host implements Transport.Receiver {
     @Override
     public void onMessage(long groupId, RaftMessage message) {
         if (message instanceof HeartbeatBundle bundle) {
+            if (bundle.life() != 0 && pulse != null) {
+                pulse.onSignOfLife(bundle.from(), bundle.life());
+            }
             bundle.parts().forEach(part -> onMessage(part.groupId(), part.message()));
             return;
         }
@@ -247,6 +278,9 @@ public final class Host implements Transport.Receiver {
     /** Closes all groups, without waiting. */
     public CompletableFuture<Void> beginClose(Duration patience) {
         closed = true;
+        if (pulse != null) {
+            pulse.stop();
+        }
         List<CompletableFuture<Void>> stopped = new ArrayList<>();
         for (Group<?> group : groups.values()) {
             group.beginClose(patience);

@@ -41,6 +41,11 @@ final class Peers {
         }
     }
 
+    /** All members that some group needs, in the order of their numbers. */
+    SortedSet<Long> members() {
+        return new TreeSet<>(peers.keySet());
+    }
+
     /** A group no longer needs a member. */
     void remove(long groupId, long memberId) {
         peers.computeIfPresent(memberId, (id, known) -> {
