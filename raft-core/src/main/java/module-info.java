@@ -6,6 +6,7 @@ module io.fairlead.raft {
     exports io.fairlead.raft.session;
     exports io.fairlead.raft.spi;
 
+    requires jdk.jfr;
     requires org.slf4j;
     requires static transitive org.jspecify;
 }

@@ -12,13 +12,17 @@ import io.fairlead.raft.RaftNode;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.netty.NettyTransport;
 import io.fairlead.raft.netty.NettyTransportConfig;
+import io.fairlead.raft.spi.Metrics;
 import io.fairlead.server.etcd.ClusterService;
 import io.fairlead.server.etcd.GrpcDoor;
 import io.fairlead.server.etcd.Identity;
 import io.fairlead.server.etcd.KvService;
 import io.fairlead.server.etcd.MaintenanceService;
-import io.fairlead.server.http.GroupMetrics;
 import io.fairlead.server.http.HttpDoor;
+import io.fairlead.server.http.RaftMetrics;
+import io.fairlead.server.http.StoreMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
@@ -70,7 +74,9 @@ public final class Server implements AutoCloseable {
         prepareDirectory(config.dataDirectory());
         RaftNode node = null;
         try {
-            node = openNode(config);
+            PrometheusRegistry registry = new PrometheusRegistry();
+            JvmMetrics.builder().register(registry);
+            node = openNode(config, new RaftMetrics(registry, KV_GROUP));
             Membership membership = membership(config);
             KvStateMachine machine = KvStateMachine.open(config.dataDirectory().resolve("kv"), KvOptions.defaults());
             RaftGroup<KvResult> group = node.openGroup(KV_GROUP, membership, machine);
@@ -90,7 +96,8 @@ public final class Server implements AutoCloseable {
                     .addTo(grpc);
             new ClusterService(group, identity, () -> members(group, directory)).addTo(grpc);
             new MaintenanceService(group, machine.store(), identity).addTo(grpc);
-            HttpDoor http = new HttpDoor(group, GroupMetrics.register(group, machine.store()));
+            StoreMetrics.register(registry, machine.store());
+            HttpDoor http = new HttpDoor(group, registry);
             FrontEnd frontEnd = FrontEnd.open(config, grpc, http);
 
             Server server = new Server(config, node, group, membersGroup, directory, frontEnd);
@@ -140,7 +147,7 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    private static RaftNode openNode(ServerConfig config) {
+    private static RaftNode openNode(ServerConfig config, Metrics metrics) {
         NettyTransportConfig network = NettyTransportConfig.builder(
                         config.clusterId(),
                         config.self().id(),
@@ -156,6 +163,7 @@ public final class Server implements AutoCloseable {
                         .electionTimeout(config.electionTimeout())
                         .build())
                 .loops(1)
+                .metrics(metrics)
                 .build();
     }
 

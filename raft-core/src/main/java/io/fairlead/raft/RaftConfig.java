@@ -108,6 +108,40 @@ public final class RaftConfig {
         return values.idleGroupsGoQuiet;
     }
 
+    /**
+     * What is allowed, but probably not meant: one finding a line, with what to change; none for the defaults. A node
+     * logs them when it starts.
+     */
+    public List<String> advice() {
+        List<String> advice = new ArrayList<>();
+        if (electionTimeout().compareTo(Duration.ofMillis(50)) < 0) {
+            advice.add("election-timeout is " + electionTimeout().toMillis()
+                    + "ms: a pause of the garbage collector is enough to unseat a leader; 100ms and more are usual");
+        }
+        if (requestTimeout().compareTo(electionTimeout().multipliedBy(4)) < 0) {
+            advice.add("request-timeout is " + requestTimeout().toMillis()
+                    + "ms: to replace a leader takes up to two election timeouts, sometimes more, and requests fail"
+                    + " meanwhile; 4 x election-timeout (" + electionTimeout().toMillis() + "ms) and more hide it");
+        }
+        if (maxInflightBytes() < maxAppendBytes()) {
+            advice.add("max-inflight-bytes (" + maxInflightBytes() + ") is less than max-append-bytes ("
+                    + maxAppendBytes() + "): a follower gets the next entries only when it has answered the last ones");
+        }
+        if (maxUncommittedBytes() < maxEntryBytes()) {
+            advice.add("max-uncommitted-bytes (" + maxUncommittedBytes() + ") is less than max-entry-bytes ("
+                    + maxEntryBytes() + "): the largest commands are taken only while nothing else is under way");
+        }
+        if (logCacheBytes() < maxInflightBytes()) {
+            advice.add("log-cache-bytes (" + logCacheBytes() + ") is less than max-inflight-bytes ("
+                    + maxInflightBytes() + "): followers that are a little behind are fed from the disk");
+        }
+        if (segmentBytes() < maxAppendBytes()) {
+            advice.add("segment-bytes (" + segmentBytes() + ") is less than max-append-bytes (" + maxAppendBytes()
+                    + "): nearly every batch begins a new file");
+        }
+        return List.copyOf(advice);
+    }
+
     /** Collects settings. */
     public static final class Builder {
         private Duration electionTimeout = Duration.ofMillis(150);

@@ -8,6 +8,7 @@ import io.fairlead.raft.session.SessionGroup;
 import io.fairlead.raft.session.SessionMachine;
 import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.Disk;
+import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Stores;
 import io.fairlead.raft.spi.Transport;
@@ -182,6 +183,7 @@ public final class RaftNode implements AutoCloseable {
         private Workers workers = new ThreadWorkers("");
         private int loops = Math.min(4, Runtime.getRuntime().availableProcessors());
         private Clock clock = new SystemClock();
+        private Metrics metrics = Metrics.NONE;
         private LongSupplier randomness = new SecureRandom()::nextLong;
 
         private Builder() {}
@@ -246,6 +248,12 @@ public final class RaftNode implements AutoCloseable {
             return this;
         }
 
+        /** Where the groups' measurements go; nowhere unless said. */
+        public Builder metrics(Metrics metrics) {
+            this.metrics = metrics;
+            return this;
+        }
+
         /** Where random numbers come from: ids of disks, lives and snapshots, and the seeds of election timeouts. */
         public Builder randomness(LongSupplier randomness) {
             this.randomness = randomness;
@@ -275,6 +283,7 @@ public final class RaftNode implements AutoCloseable {
             if (loops < 1) {
                 problems.add("loops is " + loops + ", must be at least 1");
             }
+            config.advice().forEach(advice -> log.warn("member={} {}", memberId, advice));
             Disk files = dataDirectory == null ? disk : new NioDisk(dataDirectory);
             if (!problems.isEmpty() || transport == null || files == null) {
                 throw new InvalidConfigException(problems);
@@ -302,6 +311,7 @@ public final class RaftNode implements AutoCloseable {
                         workers,
                         loops,
                         clock,
+                        metrics,
                         randomness);
                 return new RaftNode(memberId, member.incarnation(), config, network, lock, host);
             } catch (IOException | RuntimeException e) {

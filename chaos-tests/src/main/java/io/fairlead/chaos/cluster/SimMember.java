@@ -170,6 +170,7 @@ public final class SimMember<R> implements MemberView {
                         made,
                         command -> cluster.invariants(() -> cluster.checks().onApplied(this, command))));
         opened.addListener(new Watcher(life));
+        opened.addListener(new ListenerContract(cluster::failed));
         group = (Group<R>) opened;
         machine = made;
         node.start();

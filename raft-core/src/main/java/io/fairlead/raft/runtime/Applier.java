@@ -273,7 +273,8 @@ final class Applier<R> {
         if (collected.index() <= applied.index()) {
             return;
         }
-        results.expect(commands.size());
+        int count = commands.size();
+        results.expect(count);
         long begun = clock.nanoTime();
         if (!commands.isEmpty()) {
             stateMachine.applyAll(commands, results);
@@ -288,6 +289,10 @@ final class Applier<R> {
         if (applied.index() - durableCheckedAt >= ENTRIES_BETWEEN_DURABLE_CHECKS) {
             durableCheckedAt = applied.index();
             durableIndex = stateMachine.durableIndex();
+        }
+        if (count > 0) {
+            long took = clock.nanoTime() - begun;
+            listeners.tell(listener -> listener.onApplied(count, took));
         }
         reports.applied(applied, durableIndex, List.copyOf(configurations));
         commands.clear();

@@ -41,6 +41,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private final GroupParts<R> parts;
     private final long groupId;
     private final GroupLoop<R> loop;
+    private final Events events;
     private final PublishedState published;
     private final Proposals<R> proposals;
     private final Reads reads;
@@ -56,6 +57,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private long durableIndex;
     private boolean installing;
     private boolean fetching;
+    private long fetchingFrom;
+    private long fetchingSince;
     private long submissionsBeforeSnapshot;
     private boolean compactionScheduled;
     private boolean becomesWhole;
@@ -64,6 +67,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
             GroupParts<R> parts,
             Recovery recovery,
             GroupLoop<R> loop,
+            Events events,
             PublishedState published,
             PendingProposals<R> pending,
             AtomicInteger pendingReads,
@@ -71,6 +75,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
         this.parts = parts;
         this.groupId = parts.groupId();
         this.loop = loop;
+        this.events = events;
         this.published = published;
         GroupWorkers workers = parts.workers();
         long electionTimeoutNanos = parts.config().electionTimeout().toNanos();
@@ -89,7 +94,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 this,
                 loop,
                 parts.clock(),
-                loop);
+                events);
         this.proposals = new Proposals<>(
                 groupId, source, pending, workers.notifier(), recovery.applied().term());
         this.reads = new Reads(
@@ -110,7 +115,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 batch -> loop.offerTask(now -> onPersisted(batch, now)),
                 loop,
                 parts.clock(),
-                loop,
+                events,
                 this::forgetLosses);
         this.snapshots = new Snapshots(
                 groupId,
@@ -120,6 +125,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 applier::offer,
                 workers.snapshots(),
                 workers.notifier(),
+                parts.clock(),
                 this);
         this.sender =
                 new SnapshotSender(groupId, parts.snapshots(), parts.transport(), workers.background(), parts.clock());
@@ -213,6 +219,12 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     void begin(long now) {
         parts.peers().add(groupId, server.configuration());
         published.publish(server.configuration());
+        events.begins(
+                Role.valueOf(server.role()),
+                server.term(),
+                server.configuration(),
+                server.configurationId().index(),
+                server.configurationId().index() <= server.commitIndex());
         SnapshotMeta latest = snapshots.latest();
         if (latest != null) {
             server.onSnapshotAvailable(latest, now);
@@ -247,7 +259,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void repaired(String why) {
-        log.info("group={} member={} is whole: {}", groupId, parts.memberId(), why);
+        events.repaired(why);
         becomesWhole = true;
         loop.offerTask(now -> {
             if (becomesWhole) { // The step had nothing to write.
@@ -314,30 +326,12 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void roleChanged(String role, long term, long leader, String why) {
-        log.info(
-                "group={} member={} role={} term={} leader={} because={}",
-                groupId,
-                parts.memberId(),
-                role,
-                term,
-                leader,
-                why);
         loop.onLeaderChanged();
-        Role newRole = Role.valueOf(role);
-        loop.tell(listener -> listener.onRoleChanged(newRole, term, leader, why));
+        events.roleChanged(Role.valueOf(role), term, leader, why);
     }
 
     @Override
     public void configurationChanged(Configuration configuration, EntryId at, boolean isCommitted) {
-        log.info(
-                "group={} member={} configuration={} voters={} outgoing={} learners={} committed={}",
-                groupId,
-                parts.memberId(),
-                at,
-                configuration.voters(),
-                configuration.outgoingVoters(),
-                configuration.learners(),
-                isCommitted);
         parts.peers().add(groupId, configuration);
         published.publish(configuration);
         if (isCommitted && !configuration.isJoint()) {
@@ -348,7 +342,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
             }
             committed = configuration;
         }
-        loop.tell(listener -> listener.onConfigurationChanged(configuration, at.index(), isCommitted));
+        events.configurationChanged(configuration, at, isCommitted);
     }
 
     /** A removed member may still have to hear that it is; after a while nobody needs its address. */
@@ -383,8 +377,9 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     }
 
     @Override
-    public void written(SnapshotMeta snapshot) {
+    public void written(SnapshotMeta snapshot, long tookNanos) {
         loop.offerTask(now -> {
+            events.snapshotTaken(snapshot, tookNanos);
             snapshots.onWritten(snapshot);
             server.onSnapshotAvailable(snapshot, now);
             deleteObsoleteSnapshots();
@@ -418,6 +413,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     @Override
     public void fetchSnapshot(long from, SnapshotMeta snapshot) {
         fetching = true;
+        fetchingFrom = from;
+        fetchingSince = parts.clock().nanoTime();
         submissionsBeforeSnapshot = proposals.submissions();
         fetcher.start(from, snapshot, server.term());
     }
@@ -451,12 +448,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     public void restored(SnapshotMeta snapshot) {
         loop.offerTask(now -> {
             installing = false;
-            log.info(
-                    "group={} member={} installed snapshot={} index={}",
-                    groupId,
-                    parts.memberId(),
-                    Long.toHexString(snapshot.id()),
-                    snapshot.lastIncluded().index());
+            events.snapshotInstalled(snapshot, fetchingFrom, now - fetchingSince);
             fetcher.finish(snapshot.id());
             snapshots.onInstalled(snapshot);
             server.onSnapshotInstalled(snapshot, now);

@@ -18,6 +18,7 @@ import io.fairlead.raft.message.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -40,6 +41,8 @@ public final class Group<R> implements RaftGroup<R> {
     private final int maxPendingReads;
     private final long requestTimeoutNanos;
     private final long source;
+    private final Events events;
+    private final TimerAdvice advice;
     private final GroupLoop<R> loop;
     private final Effects<R> effects;
     private final Server server;
@@ -66,12 +69,22 @@ public final class Group<R> implements RaftGroup<R> {
                 (long) READS_PER_PROPOSAL * parts.config().maxPendingProposals());
         this.requestTimeoutNanos = parts.config().requestTimeout().toNanos();
         this.source = parts.random().next();
+        this.events = new Events(parts.groupId(), parts.memberId());
+        this.advice = new TimerAdvice(parts.groupId(), parts.memberId(), parts.config());
+        events.add(advice);
+        events.add(new Measurements(parts.groupId(), parts.metrics(), published, pending, pendingReads));
+        events.add(new FlightEvents(
+                parts.groupId(),
+                parts.memberId(),
+                parts.config().electionTimeout().toNanos() / 4));
         EffectsHolder<R> holder = new EffectsHolder<>();
         this.loop = new GroupLoop<>(
                 parts,
                 published,
-                newLoop ->
-                        holder.keep(new Effects<>(parts, recovery, newLoop, published, pending, pendingReads, source)),
+                events,
+                advice,
+                newLoop -> holder.keep(
+                        new Effects<>(parts, recovery, newLoop, events, published, pending, pendingReads, source)),
                 this::onHalted);
         this.effects = holder.effects();
         this.server = effects.server();
@@ -256,8 +269,9 @@ public final class Group<R> implements RaftGroup<R> {
     public CompletionStage<List<String>> explain() {
         CompletableFuture<List<String>> done = new CompletableFuture<>();
         return ask(done, now -> {
-            List<String> findings = server.explain(now);
-            parts.workers().notifier().execute(() -> done.complete(findings));
+            List<String> findings = new ArrayList<>(server.explain(now));
+            findings.addAll(advice.findings());
+            parts.workers().notifier().execute(() -> done.complete(List.copyOf(findings)));
         });
     }
 
@@ -290,7 +304,7 @@ public final class Group<R> implements RaftGroup<R> {
 
     @Override
     public void addListener(RaftListener listener) {
-        loop.addListener(listener);
+        loop.offerTask(now -> events.add(listener));
     }
 
     private <T> CompletableFuture<T> ask(CompletableFuture<T> done, LoopTask task) {

@@ -2,15 +2,14 @@ package io.fairlead.raft.runtime;
 
 import io.fairlead.raft.GroupStoppedException;
 import io.fairlead.raft.RaftException.Effect;
-import io.fairlead.raft.RaftListener;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.ForwardProposals;
+import io.fairlead.raft.message.HeartbeatReply;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Worker;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Memory:</b> at most {@value #MAX_QUEUED_MESSAGES} messages wait; more are dropped, which the protocol is made
  * for. Proposals and reads are bounded where they come in.
  */
-final class GroupLoop<R> implements FailureHandler, Listeners {
+final class GroupLoop<R> implements FailureHandler {
     private static final Logger log = LoggerFactory.getLogger(GroupLoop.class);
 
     private static final int MAX_QUEUED_MESSAGES = 16_384;
@@ -46,7 +45,8 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
     private final Reads reads;
     private final Changes changes;
     private final Consumer<@Nullable Throwable> onHalted;
-    private final CopyOnWriteArrayList<RaftListener> listeners = new CopyOnWriteArrayList<>();
+    private final Events events;
+    private final TimerAdvice advice;
     private final Server server;
     private final Snapshots snapshots;
     private final Gathering gathering = new Gathering();
@@ -74,8 +74,16 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
     private record Write(long batch, long sinceNanos) {}
 
     /** @param onHalted called once, as the loop's last act; null says that the group was asked to stop */
-    GroupLoop(GroupParts<R> parts, PublishedState published, Wiring<R> wiring, Consumer<@Nullable Throwable> onHalted) {
+    GroupLoop(
+            GroupParts<R> parts,
+            PublishedState published,
+            Events events,
+            TimerAdvice advice,
+            Wiring<R> wiring,
+            Consumer<@Nullable Throwable> onHalted) {
         this.parts = parts;
+        this.events = events;
+        this.advice = advice;
         this.worker = parts.workers().loop();
         this.inbox = new Stage<>(worker, this::step);
         this.published = published;
@@ -118,10 +126,6 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         return true;
     }
 
-    void addListener(RaftListener listener) {
-        listeners.add(listener);
-    }
-
     /** Whether the group takes no more part. Once true, nobody else answers what is offered. */
     boolean isHalted() {
         return halted;
@@ -143,6 +147,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         } else if (input instanceof ForwardProposals forwarded && leads()) {
             gathering.add(forwarded, forwarded.proposals().size());
         } else if (input instanceof RaftMessage message) {
+            noteRoundTrip(message, now);
             server.onMessage(message, now);
         } else if (input instanceof LoopTask task) {
             task.run(now);
@@ -150,6 +155,12 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
             reads.add(read);
         } else if (input instanceof Request request) {
             request.task().run(now);
+        }
+    }
+
+    private void noteRoundTrip(RaftMessage message, long now) {
+        if (message instanceof HeartbeatReply reply && leads() && reply.term() == server.term()) {
+            advice.onAnswer(reply.from(), now - reply.sentAtNanos());
         }
     }
 
@@ -242,6 +253,10 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         }
         published.publish(server);
         announceReadiness();
+        long refused = proposals.takeRefused();
+        if (refused > 0) {
+            events.proposalsRefused(refused);
+        }
         if (stopping) {
             goOnStopping(now);
         }
@@ -295,6 +310,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
             if (diskDelayReported) {
                 diskDelayReported = false;
                 server.onDiskDelay(0, now);
+                events.diskDelayed(0);
             }
         }
     }
@@ -305,6 +321,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         if (delay >= diskDelayNanos) {
             diskDelayReported = true;
             server.onDiskDelay(delay, now);
+            events.diskDelayed(delay);
             diskDelayAtNanos = now + diskDelayNanos;
         } else {
             diskDelayAtNanos = oldest.sinceNanos() + diskDelayNanos;
@@ -314,17 +331,6 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
     /** Role, term or leader changed: what was held may have somewhere to go. */
     void onLeaderChanged() {
         leaderChanged = true;
-    }
-
-    @Override
-    public void tell(Consumer<RaftListener> event) {
-        for (RaftListener listener : listeners) {
-            try {
-                event.accept(listener);
-            } catch (RuntimeException e) {
-                log.warn("group={} a listener failed", parts.groupId(), e);
-            }
-        }
     }
 
     /** A new leader speaks up only when it has applied all that its predecessors committed (rule R11). */
@@ -339,7 +345,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         }
         if (server.appliedIndex() >= readyIndex) {
             announcedTerm = term;
-            tell(listener -> listener.onLeaderReady(term));
+            events.leaderReady(term);
         }
     }
 
@@ -385,8 +391,7 @@ final class GroupLoop<R> implements FailureHandler, Listeners {
         reads.failAll(unserved);
         changes.failAll(Proposals.stopped(why, Effect.UNKNOWN, cause));
         snapshots.failWaiting(unserved);
-        log.info("group={} member={} stopped", parts.groupId(), parts.memberId());
-        tell(listener -> listener.onStopped(cause));
+        events.stopped(cause);
         onHalted.accept(cause);
     }
 

@@ -3,6 +3,7 @@ package io.fairlead.raft.runtime;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.LogStore;
+import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.SnapshotStore;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Transport;
@@ -25,5 +26,6 @@ record GroupParts<R>(
         Bundler bundler,
         Peers peers,
         Clock clock,
+        Metrics metrics,
         GroupWorkers workers,
         SplitMix random) {}

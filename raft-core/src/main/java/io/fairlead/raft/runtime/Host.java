@@ -9,6 +9,7 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.Disk;
 import io.fairlead.raft.spi.LogStore;
+import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.SnapshotStore;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Stores;
@@ -44,6 +45,7 @@ public final class Host implements Transport.Receiver {
     private final Stores stores;
     private final Transport transport;
     private final Clock clock;
+    private final Metrics metrics;
     private final LongSupplier randomness;
     private final Peers peers;
     private final Bundler bundler;
@@ -110,6 +112,7 @@ public final class Host implements Transport.Receiver {
             Workers workers,
             int loops,
             Clock clock,
+            Metrics metrics,
             LongSupplier randomness) {
         this.memberId = memberId;
         this.clusterId = clusterId;
@@ -119,6 +122,7 @@ public final class Host implements Transport.Receiver {
         this.stores = stores;
         this.transport = transport;
         this.clock = clock;
+        this.metrics = metrics;
         this.randomness = randomness;
         this.peers = new Peers(memberId, transport);
         this.loops = new Pool(transport.loops(workers), "raft-loop", loops);
@@ -183,6 +187,7 @@ public final class Host implements Transport.Receiver {
                     bundler,
                     peers,
                     clock,
+                    metrics,
                     new GroupWorkers(
                             loops.worker(number),
                             logWriters.worker(number),

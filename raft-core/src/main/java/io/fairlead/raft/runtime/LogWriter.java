@@ -42,7 +42,8 @@ final class LogWriter {
     private final Worker background;
     private final long prepareEveryBytes;
     private final Stage<PersistBatch> stage;
-    private long bytesSincePrepared;
+    private long bytes;
+    private long preparedAtBytes;
     private boolean failed;
     private long lastNumber;
     private volatile long lossesEndWith = Long.MAX_VALUE;
@@ -143,6 +144,8 @@ final class LogWriter {
         try {
             long begun = clock.nanoTime();
             boolean sync = false;
+            int entries = 0;
+            long bytesBefore = bytes;
             for (int i = 0; i < batches.size(); i++) {
                 PersistBatch batch = batches.get(i);
                 if (batch.number() <= lastNumber) {
@@ -153,11 +156,12 @@ final class LogWriter {
                     log.append(new LogStore.Write(
                             batch.reset(), batch.truncateFrom(), batch.entries(), batch.hardState()));
                     sync |= batch.mustSync();
+                    entries += batch.entries().size();
                     countBytes(batch.entries());
                 }
             }
             if (sync) {
-                sync(begun);
+                sync(begun, entries, bytes - bytesBefore);
             }
             for (int i = 0; i < batches.size(); i++) {
                 for (RaftMessage message : batches.get(i).afterwards()) {
@@ -172,24 +176,24 @@ final class LogWriter {
         }
     }
 
-    private void sync(long begun) throws IOException {
-        long written = clock.nanoTime();
+    private void sync(long begun, int entries, long written) throws IOException {
+        long writtenAt = clock.nanoTime();
         log.sync();
-        long synced = clock.nanoTime();
-        listeners.tell(listener -> listener.onLogSynced(written - begun, synced - written));
+        long syncedAt = clock.nanoTime();
+        listeners.tell(listener -> listener.onLogSynced(entries, written, writtenAt - begun, syncedAt - writtenAt));
         forgetLosses();
     }
 
     private void countBytes(List<Entry> entries) {
         for (int i = 0; i < entries.size(); i++) {
-            bytesSincePrepared += entries.get(i).encodedLength();
+            bytes += entries.get(i).encodedLength();
         }
     }
 
     /** A group that writes will need another segment; one that is idle shall not occupy its space. */
     private void prepareNextSegment() {
-        if (bytesSincePrepared >= prepareEveryBytes) {
-            bytesSincePrepared = 0;
+        if (bytes - preparedAtBytes >= prepareEveryBytes) {
+            preparedAtBytes = bytes;
             background.execute(() -> {
                 try {
                     log.prepareNextSegment();

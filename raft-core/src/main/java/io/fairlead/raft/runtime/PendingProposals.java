@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ final class PendingProposals<R> {
     private final ConcurrentHashMap<Long, Proposal<R>> displaced = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong lastSequence = new AtomicLong();
+    private final LongAdder refused = new LongAdder();
 
     PendingProposals(int capacity) {
         this.capacity = capacity;
@@ -48,6 +50,7 @@ final class PendingProposals<R> {
     boolean add(Proposal<R> proposal) {
         if (count.incrementAndGet() > capacity) {
             count.decrementAndGet();
+            refused();
             return false;
         }
         if (get(proposal.sequence) != null) {
@@ -99,6 +102,16 @@ final class PendingProposals<R> {
         proposal.sequence = sequence;
         put(proposal);
         return true;
+    }
+
+    /** One more was refused because too much is under way. */
+    void refused() {
+        refused.increment();
+    }
+
+    /** How many were refused because too much was under way. */
+    long refusedSoFar() {
+        return refused.sum();
     }
 
     boolean isEmpty() {

@@ -38,6 +38,7 @@ final class Proposals<R> {
     private final List<Proposal<R>> submitted = new ArrayList<>();
     private long appliedTerm;
     private long submissions;
+    private long refusedTold;
 
     Proposals(long groupId, long source, PendingProposals<R> pending, Worker notifier, long appliedTerm) {
         this.groupId = groupId;
@@ -102,6 +103,9 @@ final class Proposals<R> {
         if (refusal == Refusal.NOT_LEADER || refusal == Refusal.TRANSFER_IN_PROGRESS || refusal == Refusal.NO_QUORUM) {
             hold(proposal, refusal);
         } else if (pending.remove(sequence) != null) {
+            if (refusal == Refusal.OVERLOADED) {
+                pending.refused();
+            }
             fail(proposal, notAccepted(refusal, leader));
         }
     }
@@ -148,6 +152,13 @@ final class Proposals<R> {
             }
         }
         onApplied(term);
+    }
+
+    /** How many were refused because too much was under way, since this was asked last. */
+    long takeRefused() {
+        long more = pending.refusedSoFar() - refusedTold;
+        refusedTold += more;
+        return more;
     }
 
     boolean hasHeld() {

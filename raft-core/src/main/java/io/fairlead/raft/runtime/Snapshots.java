@@ -4,6 +4,7 @@ import io.fairlead.raft.NotAcceptedException;
 import io.fairlead.raft.RaftException;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
+import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.SnapshotStore;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Worker;
@@ -34,6 +35,7 @@ final class Snapshots {
     private final Consumer<ApplierTask> applier;
     private final Worker writer;
     private final Worker notifier;
+    private final Clock clock;
     private final Reports reports;
     private final List<CompletableFuture<Long>> waiting = new ArrayList<>();
     private @Nullable SnapshotMeta latest;
@@ -44,7 +46,7 @@ final class Snapshots {
     /** What writing a snapshot leads to. <b>Threads:</b> called on the snapshot worker. */
     interface Reports {
         /** It is there, durable. */
-        void written(SnapshotMeta snapshot);
+        void written(SnapshotMeta snapshot, long tookNanos);
 
         /** It could not be written. */
         void notWritten(IOException cause);
@@ -61,6 +63,7 @@ final class Snapshots {
             Consumer<ApplierTask> applier,
             Worker writer,
             Worker notifier,
+            Clock clock,
             Reports reports) {
         this.groupId = groupId;
         this.store = store;
@@ -69,6 +72,7 @@ final class Snapshots {
         this.applier = applier;
         this.writer = writer;
         this.notifier = notifier;
+        this.clock = clock;
         this.reports = reports;
         this.latest = store.latest().orElse(null);
         this.attemptedAt = latestIndex();
@@ -126,11 +130,13 @@ final class Snapshots {
 
     /** The state is frozen: has it written. Called by the applier. */
     void write(SnapshotMeta draft, StateMachine.Snapshot state) {
+        long begun = clock.nanoTime();
         writer.execute(() -> {
             try (state;
                     SnapshotStore.Draft file = store.create(draft)) {
                 state.writeTo(file.stream());
-                reports.written(file.publish());
+                SnapshotMeta snapshot = file.publish();
+                reports.written(snapshot, clock.nanoTime() - begun);
             } catch (IOException e) {
                 reports.notWritten(e);
             } catch (RuntimeException e) {
@@ -144,12 +150,6 @@ final class Snapshots {
         taking = false;
         latest = snapshot;
         long index = snapshot.lastIncluded().index();
-        log.info(
-                "group={} took snapshot={} index={} bytes={}",
-                groupId,
-                Long.toHexString(snapshot.id()),
-                index,
-                snapshot.sizeBytes());
         List<CompletableFuture<Long>> done = List.copyOf(waiting);
         waiting.clear();
         notifier.execute(() -> done.forEach(each -> each.complete(index)));

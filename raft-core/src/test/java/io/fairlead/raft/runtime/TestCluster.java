@@ -11,6 +11,7 @@ import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.RaftStatus.Role;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.Refusal;
+import io.fairlead.raft.spi.Metrics;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class TestCluster implements AutoCloseable {
     final MemoryNetwork network = new MemoryNetwork();
     final RaftConfig config;
     final Map<Long, Running> running = new TreeMap<>();
+    Metrics metrics = Metrics.NONE;
     private final Map<Long, MemoryDisk> disks = new TreeMap<>();
     private final Map<Long, MemoryStores> stores = new TreeMap<>();
     private final Membership founders;
@@ -85,6 +87,7 @@ final class TestCluster implements AutoCloseable {
                 .memberId(id)
                 .transport(network.transport(id))
                 .config(config)
+                .metrics(metrics)
                 .loops(1);
         if (directory == null) {
             builder.disk(disks.computeIfAbsent(id, any -> new MemoryDisk())).stores(stores(id));

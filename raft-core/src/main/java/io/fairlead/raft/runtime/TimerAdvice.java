@@ -1,0 +1,125 @@
+package io.fairlead.raft.runtime;
+
+import io.fairlead.raft.RaftConfig;
+import io.fairlead.raft.RaftListener;
+import io.fairlead.raft.message.Configuration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares the election timeout with what is measured: it should be an order of magnitude above the time that it takes
+ * to reach the others and have their disks answer (§5.6: broadcast time). A first look is taken soon after the start;
+ * the log says once what is wrong, {@code explain()} as long as it is.
+ *
+ * <p><b>Threads:</b> the loop; the log writer for its syncs.
+ */
+final class TimerAdvice implements RaftListener {
+    private static final Logger log = LoggerFactory.getLogger(TimerAdvice.class);
+
+    private static final int ENOUGH = 10;
+    private static final double MILLIS = 1e6;
+
+    private final long groupId;
+    private final long memberId;
+    private final RaftConfig config;
+    private final Recent syncs = new Recent();
+    private final Map<Long, Recent> roundTrips = new TreeMap<>();
+    private Configuration configuration = Configuration.empty();
+    private volatile long syncNanos;
+    private boolean saidOfSyncs;
+    private boolean saidOfWays;
+
+    TimerAdvice(long groupId, long memberId, RaftConfig config) {
+        this.groupId = groupId;
+        this.memberId = memberId;
+        this.config = config;
+    }
+
+    /** The last few of many measurements. */
+    private static final class Recent {
+        private static final int SIZE = 8;
+        private final long[] values = new long[SIZE];
+        private int count;
+
+        /** Answers whether as many are new as are kept. */
+        boolean add(long value) {
+            values[count++ % SIZE] = value;
+            return count % SIZE == 0;
+        }
+
+        boolean isFull() {
+            return count >= SIZE;
+        }
+
+        long median() {
+            long[] sorted = values.clone();
+            Arrays.sort(sorted);
+            return sorted[SIZE / 2];
+        }
+    }
+
+    @Override
+    public void onLogSynced(int entries, long bytes, long writeNanos, long tookNanos) {
+        if (syncs.add(tookNanos)) {
+            syncNanos = syncs.median();
+            if (!saidOfSyncs) {
+                saidOfSyncs = say(judge(0, 0));
+            }
+        }
+    }
+
+    @Override
+    public void onConfigurationChanged(Configuration inForce, long index, boolean committed) {
+        configuration = inForce;
+        roundTrips.keySet().removeIf(peer -> !inForce.contains(peer));
+    }
+
+    /** A peer has answered a heartbeat of this leader. */
+    void onAnswer(long peer, long tookNanos) {
+        if (roundTrips.computeIfAbsent(peer, any -> new Recent()).add(tookNanos) && !saidOfWays) {
+            saidOfWays = say(findings());
+        }
+    }
+
+    private boolean say(List<String> findings) {
+        findings.forEach(finding -> log.warn("group={} member={} {}", groupId, memberId, finding));
+        return !findings.isEmpty();
+    }
+
+    /** What should be changed, if anything. */
+    List<String> findings() {
+        long farthest = 0;
+        long roundTrip = 0;
+        for (Map.Entry<Long, Recent> peer : roundTrips.entrySet()) {
+            boolean votes = configuration.isVoter(peer.getKey());
+            if (votes && peer.getValue().isFull() && peer.getValue().median() > roundTrip) {
+                farthest = peer.getKey();
+                roundTrip = peer.getValue().median();
+            }
+        }
+        return judge(farthest, roundTrip);
+    }
+
+    private List<String> judge(long farthest, long roundTrip) {
+        long broadcast = roundTrip + syncNanos;
+        if (broadcast * ENOUGH <= config.electionTimeout().toNanos()) {
+            return List.of();
+        }
+        long wanted = (long) Math.ceil(broadcast * ENOUGH / MILLIS);
+        return List.of("election-timeout is " + config.electionTimeout().toMillis()
+                + " ms, but a sync of the log takes "
+                + millis(syncNanos)
+                + (farthest == 0 ? "" : " and the way to member " + farthest + " and back " + millis(roundTrip))
+                + ": with less than ten times that, elections split and leaders are unseated for nothing. Set"
+                + " election-timeout to " + wanted + "ms or more on all members, and heartbeat-interval to a third of"
+                + " it at most; or find out what is slow");
+    }
+
+    private static String millis(long nanos) {
+        return Math.round(nanos / MILLIS * 10) / 10.0 + " ms";
+    }
+}
