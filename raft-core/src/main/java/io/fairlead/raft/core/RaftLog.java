@@ -294,6 +294,11 @@ final class RaftLog {
         }
     }
 
+    /** Tells if committed entries were not handed out yet: they are not durable here, or too many are being applied. */
+    boolean hasMoreToApply() {
+        return applyingIndex < commitIndex;
+    }
+
     /** The bytes in memory that wait to be applied if everything up to {@code index} is handed out. */
     private long applyingBytes(long index) {
         return bytes(Math.max(appliedIndex + 1, tailFirst), index);

@@ -275,6 +275,19 @@ public final class Server {
         log.evict();
     }
 
+    /**
+     * Tells if something could follow from {@link #onPersisted} or {@link #onApplied} now. If not, they may wait for the
+     * next input: nothing is to be sent, counted or applied because of them.
+     */
+    public boolean awaitsReports() {
+        boolean follows = roles.current() instanceof Role.Follower && leader() != 0;
+        return !follows
+                || !persistent.isTermDurable()
+                || repair.isNeeded()
+                || following.isInstallingSnapshot()
+                || log.hasMoreToApply();
+    }
+
     // ------------------------------------------------------------------------------------- effects and changes
 
     /** See {@link PersistentState#send}. */

@@ -112,7 +112,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 workers.logWriter(),
                 workers.background(),
                 parts.config().segmentBytes(),
-                batch -> loop.offerTask(now -> onPersisted(batch, now)),
+                batch -> loop.offerReport(now -> onPersisted(batch, now)),
                 loop,
                 parts.clock(),
                 events,
@@ -283,7 +283,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void applied(EntryId applied, long durable, List<ConfigurationAt> configurations) {
-        loop.offerTask(now -> {
+        loop.offerReport(now -> {
             durableIndex = durable;
             server.onApplied(applied.index(), now);
             proposals.onApplied(applied.term());

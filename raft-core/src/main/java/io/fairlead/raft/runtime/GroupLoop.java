@@ -69,6 +69,7 @@ final class GroupLoop<R> implements FailureHandler {
     private long stopAtNanos = NEVER;
     private long handOverAtNanos = NEVER;
     private volatile boolean halted;
+    private volatile boolean awaitsReports = true;
 
     /** A batch on its way to the disk. */
     private record Write(long batch, long sinceNanos) {}
@@ -114,6 +115,19 @@ final class GroupLoop<R> implements FailureHandler {
     /** Queues a task. Any thread. */
     void offerTask(LoopTask task) {
         inbox.offer(task);
+    }
+
+    /**
+     * Queues what another stage has done. If nothing can follow from that now, as on a follower most of the time, it
+     * waits for the next message or timer: on a lone write every wake-up saved is a good part of its cost. The flag is
+     * looked at when the report is in the queue, and the loop looks at the queue once more when it has set the flag, so
+     * one of them sees the other. Any thread.
+     */
+    void offerReport(LoopTask report) {
+        inbox.leave(report);
+        if (awaitsReports) {
+            inbox.schedule();
+        }
     }
 
     /** A message arrived; false says that it was dropped, because too many wait. Any thread. */
@@ -166,7 +180,7 @@ final class GroupLoop<R> implements FailureHandler {
 
     private void onTimer() {
         timer = null;
-        step(List.of());
+        inbox.runNow();
     }
 
     /** A timer that is long overdue says that this process stood still. */
@@ -252,6 +266,7 @@ final class GroupLoop<R> implements FailureHandler {
             reads.expire(server.leader(), now);
         }
         published.publish(server);
+        awaitsReports = stopping || server.awaitsReports() || !(proposals.isEmpty() && reads.isEmpty());
         announceReadiness();
         long refused = proposals.takeRefused();
         if (refused > 0) {

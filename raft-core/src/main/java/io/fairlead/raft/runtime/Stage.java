@@ -54,12 +54,22 @@ final class Stage<T> {
 
     /** Queues {@code item} and makes sure that it will be handled. */
     void offer(T item) {
+        leave(item);
+        schedule();
+    }
+
+    /** Queues {@code item} for the next turn, whenever somebody else brings that about. */
+    void leave(T item) {
         Queued queued = item instanceof Queued itself ? itself : new Box(item);
         Queued below;
         do {
             below = newest.getPlain();
             queued.next = below;
         } while (!newest.weakCompareAndSetVolatile(below, queued));
+    }
+
+    /** Makes sure that there is a turn for what has queued. */
+    void schedule() {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             worker.execute(turn);
         }
@@ -67,16 +77,36 @@ final class Stage<T> {
 
     private void turn() {
         try {
+            handle(false);
+        } finally {
+            scheduled.set(false);
+            goOn();
+        }
+    }
+
+    /** Has what has queued handled at once, even if that is nothing. Called on the worker, not by the handler. */
+    void runNow() {
+        try {
+            handle(true);
+        } finally {
+            goOn();
+        }
+    }
+
+    private void handle(boolean evenNothing) {
+        try {
             take();
-            if (!batch.isEmpty()) {
+            if (evenNothing || !batch.isEmpty()) {
                 handler.accept(batch);
             }
         } finally {
             batch.clear();
-            scheduled.set(false);
-            if ((taken != null || newest.get() != null) && scheduled.compareAndSet(false, true)) {
-                worker.execute(turn);
-            }
+        }
+    }
+
+    private void goOn() {
+        if (taken != null || newest.get() != null) {
+            schedule();
         }
     }
 

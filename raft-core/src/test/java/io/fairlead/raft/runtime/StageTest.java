@@ -88,4 +88,38 @@ class StageTest {
         assertThat(wrong).isEmpty();
         assertThat(last).containsOnly(each - 1);
     }
+
+    @Test
+    void what_is_left_waits_for_the_next_turn_and_comes_first_in_it() throws InterruptedException {
+        List<List<Object>> batches = new ArrayList<>();
+        CountDownLatch handled = new CountDownLatch(1);
+        Stage<Object> stage = new Stage<>(worker, batch -> {
+            batches.add(List.copyOf(batch));
+            handled.countDown();
+        });
+        stage.leave("report");
+        CountDownLatch idle = new CountDownLatch(1);
+        worker.execute(idle::countDown);
+        idle.await();
+        assertThat(batches).isEmpty();
+
+        stage.offer("message");
+        handled.await();
+        assertThat(batches).containsExactly(List.of("report", "message"));
+    }
+
+    @Test
+    void a_turn_of_the_workers_own_takes_what_was_left_or_nothing() throws InterruptedException {
+        List<List<Object>> batches = new ArrayList<>();
+        Stage<Object> stage = new Stage<>(worker, batch -> batches.add(List.copyOf(batch)));
+        stage.leave("report");
+        CountDownLatch done = new CountDownLatch(1);
+        worker.execute(() -> {
+            stage.runNow();
+            stage.runNow();
+            done.countDown();
+        });
+        done.await();
+        assertThat(batches).containsExactly(List.of("report"), List.of());
+    }
 }

@@ -2,6 +2,7 @@ package io.fairlead.bench.embedded.fairlead;
 
 import io.fairlead.bench.embedded.EmbeddedGroup;
 import io.fairlead.raft.Membership;
+import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.RaftException;
 import io.fairlead.raft.RaftGroup;
 import io.fairlead.raft.RaftNode;
@@ -28,6 +29,13 @@ public final class FairleadGroup implements EmbeddedGroup {
     private static final int MEMBERS = 3;
     private static final long CLUSTER = 4711;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    /** Where nothing is on disk, no more is kept than another library keeps: what it costs is garbage collection. */
+    private static final RaftConfig SHORT_LOG = RaftConfig.builder()
+            .logCacheBytes(1 << 20)
+            .retainedEntries(10_000)
+            .retainedBytes(1 << 20)
+            .build();
 
     private final List<RaftNode> nodes = new ArrayList<>();
     private final List<RaftGroup<Boolean>> groups = new ArrayList<>();
@@ -68,7 +76,9 @@ public final class FairleadGroup implements EmbeddedGroup {
                     .dataDirectory(directory.resolve("m" + member.id()))
                     .transport(transport);
             if (variant == Variant.MEMORY) {
-                builder.stores(new MemoryStores()).workers(new OneThread("raft-member-" + member.id()));
+                builder.stores(new MemoryStores())
+                        .workers(new OneThread("raft-member-" + member.id()))
+                        .config(SHORT_LOG);
             }
             RaftNode node = builder.build();
             Counter counter = new Counter();
