@@ -4,6 +4,7 @@ import io.fairlead.kv.KvOptions;
 import io.fairlead.kv.KvResult;
 import io.fairlead.kv.KvStateMachine;
 import io.fairlead.kv.rocks.StorageException;
+import io.fairlead.raft.DisasterRecovery;
 import io.fairlead.raft.Membership;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.RaftException;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -70,10 +72,11 @@ public final class Server implements AutoCloseable {
      *
      * @throws StartException if it cannot be started; the message says why and what to do
      */
-    public static Server start(ServerConfig config) {
-        prepareDirectory(config.dataDirectory());
+    public static Server start(ServerConfig options) {
+        prepareDirectory(options.dataDirectory());
         RaftNode node = null;
         try {
+            ServerConfig config = inItsCluster(options);
             PrometheusRegistry registry = new PrometheusRegistry();
             JvmMetrics.builder().register(registry);
             node = openNode(config, new RaftMetrics(registry, KV_GROUP));
@@ -111,7 +114,7 @@ public final class Server implements AutoCloseable {
                     config.self().peerUrls(),
                     config.dataDirectory());
             return server;
-        } catch (UncheckedIOException | RaftException e) {
+        } catch (IOException | UncheckedIOException | RaftException e) {
             closeQuietly(node);
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (StorageException e) {
@@ -125,6 +128,16 @@ public final class Server implements AutoCloseable {
             closeQuietly(node);
             throw e;
         }
+    }
+
+    /** A directory that was recovered from a disaster knows better than the options which cluster it belongs to. */
+    private static ServerConfig inItsCluster(ServerConfig options) throws IOException {
+        OptionalLong recovered = DisasterRecovery.recoveredCluster(options.dataDirectory());
+        recovered.ifPresent(cluster -> LOG.info(
+                "the data directory was recovered from a disaster: cluster={} formerly={}",
+                Long.toHexString(cluster),
+                Long.toHexString(options.clusterId())));
+        return options.inCluster(recovered.orElse(options.clusterId()));
     }
 
     private static void closeQuietly(@org.jspecify.annotations.Nullable RaftNode node) {

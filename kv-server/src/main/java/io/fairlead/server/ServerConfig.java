@@ -40,6 +40,24 @@ public record ServerConfig(
         int maxRequestBytes,
         int maxTxnOps) {
 
+    /** The same settings in another cluster. */
+    ServerConfig inCluster(long otherClusterId) {
+        return new ServerConfig(
+                name,
+                dataDirectory,
+                listenClients,
+                advertiseClientUrls,
+                listenPeer,
+                members,
+                self,
+                otherClusterId,
+                joining,
+                heartbeatInterval,
+                electionTimeout,
+                maxRequestBytes,
+                maxTxnOps);
+    }
+
     /**
      * A place to listen.
      *

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,8 +54,15 @@ final class ProcessCluster implements AutoCloseable {
     }
 
     void start(int member) throws IOException {
+        int[] all = new int[size()];
+        Arrays.setAll(all, each -> each);
+        start(member, all);
+    }
+
+    /** Starts a member that is told of these initial ones. */
+    void start(int member, int... initialMembers) throws IOException {
         List<String> initialCluster = new ArrayList<>();
-        for (int each = 0; each < size(); each++) {
+        for (int each : initialMembers) {
             initialCluster.add("n" + each + "=http://127.0.0.1:" + peerPorts[each]);
         }
         processes[member] = new ProcessBuilder(
@@ -83,6 +91,14 @@ final class ProcessCluster implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.resolve("n" + member + ".log").toFile()))
                 .start();
+    }
+
+    Path dataDirectory(int member) {
+        return directory.resolve("n" + member);
+    }
+
+    Path logFile(int member) {
+        return directory.resolve("n" + member + ".log");
     }
 
     String clientUrl(int member) {

@@ -1,6 +1,7 @@
 package io.fairlead.raft;
 
 import io.fairlead.raft.runtime.Host;
+import io.fairlead.raft.runtime.OfflineGroups;
 import io.fairlead.raft.runtime.SystemClock;
 import io.fairlead.raft.runtime.ThreadWorkers;
 import io.fairlead.raft.session.SessionConfig;
@@ -73,7 +74,10 @@ public final class RaftNode implements AutoCloseable {
         return memberId;
     }
 
-    /** What this member drew when its data directory was formatted: another number means another disk. */
+    /**
+     * What this member drew when its data directory was formatted, or {@linkplain DisasterRecovery recovered}: another
+     * number means another disk, or another life of the cluster.
+     */
     public long incarnation() {
         return incarnation;
     }
@@ -106,7 +110,7 @@ public final class RaftNode implements AutoCloseable {
             throw new InvalidConfigException(problems);
         }
         try {
-            return host.open(groupId, directoryOf(groupId), initial, stateMachine);
+            return host.open(groupId, OfflineGroups.directoryOf(groupId), initial, stateMachine);
         } catch (IOException e) {
             throw new UncheckedIOException("group " + groupId + " cannot be opened: " + e.getMessage(), e);
         }
@@ -133,10 +137,6 @@ public final class RaftNode implements AutoCloseable {
     /** The only group of a process that needs no more than one: number 0, with sessions. */
     public <R> SessionGroup<R> openGroup(Membership initial, StateMachine<R> stateMachine, SessionConfig<R> sessions) {
         return openGroup(0, initial, stateMachine, sessions);
-    }
-
-    private static String directoryOf(long groupId) {
-        return groupId == 0 ? "raft" : "raft/" + Long.toUnsignedString(groupId);
     }
 
     /** Says where a member is reached that no group of this process names yet, such as the leader of one to join. */
@@ -280,6 +280,10 @@ public final class RaftNode implements AutoCloseable {
             if (transport == null) {
                 problems.add("transport must be given");
             }
+            if (transport != null && transport.clusterId().orElse(clusterId) != clusterId) {
+                problems.add("cluster-id is " + Long.toHexString(clusterId) + ", the transport's is "
+                        + Long.toHexString(transport.clusterId().getAsLong()) + ": make them equal");
+            }
             if (loops < 1) {
                 problems.add("loops is " + loops + ", must be at least 1");
             }
@@ -299,11 +303,11 @@ public final class RaftNode implements AutoCloseable {
             files.createDirectories("");
             AutoCloseable lock = files.lock("LOCK");
             try {
-                MemberFile member = MemberFile.openOrCreate(files, clusterId, memberId, randomness);
+                MemberFile member = OfflineGroups.finish(
+                        files, stores, MemberFile.openOrCreate(files, clusterId, memberId, randomness));
                 Host host = new Host(
-                        clusterId,
                         memberId,
-                        member.incarnation(),
+                        member.origin(),
                         config,
                         files,
                         stores,

@@ -16,6 +16,7 @@ import io.fairlead.raft.spi.Stores;
 import io.fairlead.raft.spi.Transport;
 import io.fairlead.raft.spi.Worker;
 import io.fairlead.raft.spi.Workers;
+import io.fairlead.raft.storage.MemberFile;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,8 +40,7 @@ public final class Host implements Transport.Receiver {
 
     private final long memberId;
     private final RaftConfig config;
-    private final long clusterId;
-    private final long incarnation;
+    private final MemberFile.Origin origin;
     private final Disk disk;
     private final Stores stores;
     private final Transport transport;
@@ -97,14 +97,12 @@ public final class Host implements Transport.Receiver {
     }
 
     /**
-     * @param clusterId the cluster, which its logs name
-     * @param incarnation what the member drew when its disk was formatted
+     * @param origin what the logs name as the cluster and the disk
      * @param loops how many loops, log writers and appliers the groups share
      */
     public Host(
-            long clusterId,
             long memberId,
-            long incarnation,
+            MemberFile.Origin origin,
             RaftConfig config,
             Disk disk,
             Stores stores,
@@ -115,8 +113,7 @@ public final class Host implements Transport.Receiver {
             Metrics metrics,
             LongSupplier randomness) {
         this.memberId = memberId;
-        this.clusterId = clusterId;
-        this.incarnation = incarnation;
+        this.origin = origin;
         this.config = config;
         this.disk = disk;
         this.stores = stores;
@@ -168,7 +165,12 @@ public final class Host implements Transport.Receiver {
         }
         Configuration configuration = Memberships.toConfiguration(initial, Configuration.empty());
         Stores.LogSettings settings = new Stores.LogSettings(
-                config.segmentBytes(), config.logCacheBytes(), clusterId, groupId, memberId, incarnation);
+                config.segmentBytes(),
+                config.logCacheBytes(),
+                origin.clusterId(),
+                groupId,
+                memberId,
+                origin.incarnation());
         LogStore entries = stores.openLog(disk, directory + "/log", settings);
         @Nullable SnapshotStore snapshotStore = null;
         try {

@@ -139,7 +139,8 @@ record Recovery(
                 written.map(at -> at.id().index()).orElse(0L));
     }
 
-    private static Configuration newest(ConfigurationAt base, @Nullable SnapshotMeta snapshot, Recovered found) {
+    /** The newest configuration that is known, committed or not. */
+    static Configuration newest(ConfigurationAt base, @Nullable SnapshotMeta snapshot, Recovered found) {
         List<ConfigurationEntry> entries = found.configurations();
         if (!entries.isEmpty()) {
             return entries.get(entries.size() - 1).configuration();
@@ -163,7 +164,7 @@ record Recovery(
     }
 
     /** Tells if the log has, or once had and compacted, this entry. */
-    private static boolean holds(Recovered found, EntryId id) {
+    static boolean holds(Recovered found, EntryId id) {
         return id.index() < found.beforeFirst().index()
                 || (id.index() <= found.last().index()
                         && termAt(id.index(), found.beforeFirst(), found.terms()) == id.term());

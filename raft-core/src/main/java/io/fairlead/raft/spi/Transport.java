@@ -1,6 +1,7 @@
 package io.fairlead.raft.spi;
 
 import io.fairlead.raft.message.RaftMessage;
+import java.util.OptionalLong;
 
 /**
  * The network seam: carries messages between members. It may lose, repeat, delay and reorder them; it must not alter
@@ -33,6 +34,14 @@ public interface Transport extends AutoCloseable {
      */
     default Workers loops(Workers threads) {
         return threads;
+    }
+
+    /**
+     * The cluster whose members alone are let in; empty if this transport does not tell clusters apart. One that does not
+     * must not be able to reach members of another cluster: nothing else keeps those away.
+     */
+    default OptionalLong clusterId() {
+        return OptionalLong.empty();
     }
 
     /** Stops listening and closes all connections. */

@@ -172,6 +172,16 @@ public final class LogInspector {
         return verdict;
     }
 
+    /** What the log's owner would find if it opened it now, without the newest entries. */
+    public Recovered recovered() throws IOException {
+        LogRecovery recovery = new LogRecovery(disk, directory, owner(), 0);
+        Recovered found = recovery.run();
+        for (Segment segment : recovery.segments()) {
+            segment.close();
+        }
+        return found;
+    }
+
     private Verdict look() throws IOException {
         try {
             return lookOnce();

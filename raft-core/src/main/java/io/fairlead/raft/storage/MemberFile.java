@@ -1,26 +1,33 @@
 package io.fairlead.raft.storage;
 
 import io.fairlead.raft.spi.Disk;
-import io.fairlead.raft.spi.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
 
 /**
- * Who a data directory belongs to, written once when it is first used: {@code magic u64 | version u32 | cluster id u64 |
- * member id u64 | incarnation u64 | crc32c u32}, big-endian.
+ * Who a data directory belongs to, written when it is first used and when its cluster is {@linkplain #recovered
+ * recovered} from a disaster. The body of the {@link ReplacedFile} is {@code version u32 | cluster id u64 | member id u64
+ * | incarnation u64 | first cluster id u64 | first incarnation u64 | unfinished u8}, big-endian.
  *
  * @param clusterId the cluster
  * @param memberId the member
- * @param incarnation drawn when the directory was formatted: another one means another disk
+ * @param incarnation drawn when the directory was formatted or recovered: another one means another disk, or another life
+ *     of the cluster
+ * @param origin what the directory was formatted with; its logs go on under these names
+ * @param unfinished whether the recovery has still to be carried into the groups
  * @param fresh whether this call has formatted it
  */
-public record MemberFile(long clusterId, long memberId, long incarnation, boolean fresh) {
+public record MemberFile(
+        long clusterId, long memberId, long incarnation, Origin origin, boolean unfinished, boolean fresh) {
     private static final String NAME = "member";
-    private static final long MAGIC = 0x464C_4D45_4D42_4552L; // FLMEMBER
-    private static final int VERSION = 1;
-    private static final int BYTES = 40;
+    private static final int MAGIC = 0x464C4D42; // "FLMB"
+    private static final int VERSION = 2;
+    private static final int BYTES = 45;
+
+    /** Cluster and incarnation as they were when the directory was formatted. */
+    public record Origin(long clusterId, long incarnation) {}
 
     /**
      * Reads the file, or writes it if the directory is new.
@@ -30,54 +37,94 @@ public record MemberFile(long clusterId, long memberId, long incarnation, boolea
     public static MemberFile openOrCreate(Disk disk, long clusterId, long memberId, LongSupplier incarnations)
             throws IOException {
         disk.createDirectories("");
-        if (!disk.exists(NAME)) {
-            return create(disk, new MemberFile(clusterId, memberId, incarnations.getAsLong(), true));
+        Optional<MemberFile> present = read(disk);
+        if (present.isEmpty()) {
+            long incarnation = incarnations.getAsLong();
+            Origin origin = new Origin(clusterId, incarnation);
+            MemberFile made = new MemberFile(clusterId, memberId, incarnation, origin, false, true);
+            made.write(disk);
+            return made;
         }
-        disk.syncDirectory(""); // The rename can be seen, but an earlier life may have failed to make it durable.
-        ByteBuffer bytes;
-        try (DiskFile file = disk.open(NAME, false)) {
-            bytes = WholeReads.read(file, ByteBuffer.allocate(BYTES), 0);
-        }
-        if (bytes.remaining() != BYTES || bytes.getLong(0) != MAGIC || bytes.getInt(BYTES - 4) != crc(bytes)) {
-            throw new IOException(
-                    "the file '" + NAME + "' of the data directory is damaged: restore it from a backup, or"
-                            + " remove this member from the cluster and add it again with an empty directory");
-        }
-        if (bytes.getInt(8) != VERSION) {
-            throw new IOException("the data directory has format " + bytes.getInt(8) + ", this version reads format "
-                    + VERSION + ": start the version that wrote it");
-        }
-        MemberFile found = new MemberFile(bytes.getLong(12), bytes.getLong(20), bytes.getLong(28), false);
+        MemberFile found = present.get();
         if (found.clusterId != clusterId || found.memberId != memberId) {
-            throw new IOException("the data directory belongs to member " + Long.toHexString(found.memberId)
-                    + " of cluster " + Long.toHexString(found.clusterId) + ", not to member "
+            throw new IOException("the data directory belongs to " + found + ", not to member "
                     + Long.toHexString(memberId) + " of cluster " + Long.toHexString(clusterId)
-                    + ": use another directory, or the settings it was made with");
+                    + ": use another directory, or the settings it was made with" + found.advice(clusterId));
         }
         return found;
     }
 
-    private static MemberFile create(Disk disk, MemberFile member) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES)
-                .putLong(MAGIC)
-                .putInt(VERSION)
-                .putLong(member.clusterId)
-                .putLong(member.memberId)
-                .putLong(member.incarnation);
-        bytes.putInt(crc(bytes)).flip();
-        String draft = NAME + ".new";
-        try (DiskFile file = disk.open(draft, true)) {
-            file.write(bytes, 0);
-            file.sync();
+    private String advice(long wanted) {
+        if (origin.clusterId != clusterId) {
+            return ". It was recovered from a disaster: the cluster is " + Long.toHexString(clusterId) + " now";
         }
-        disk.rename(draft, NAME);
-        disk.syncDirectory("");
-        return member;
+        return ". If cluster " + Long.toHexString(clusterId) + " was recovered from a disaster as cluster "
+                + Long.toHexString(wanted) + ", this member is no longer part of it: keep the directory aside, and add"
+                + " the member anew with an empty one";
     }
 
-    private static int crc(ByteBuffer bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.duplicate().clear().limit(BYTES - 4));
-        return (int) crc.getValue();
+    /**
+     * Reads the file, if there is one.
+     *
+     * @throws IOException if it is damaged, of another version, or the disk fails
+     */
+    public static Optional<MemberFile> read(Disk disk) throws IOException {
+        Optional<ByteBuffer> body;
+        try {
+            body = file(disk).read();
+        } catch (ReplacedFile.DamagedException e) {
+            throw new IOException(
+                    "the file '" + NAME + "' of the data directory is damaged: restore it from a backup, or"
+                            + " remove this member from the cluster and add it again with an empty directory",
+                    e);
+        }
+        if (body.isEmpty()) {
+            return Optional.empty();
+        }
+        ByteBuffer bytes = body.get();
+        int version = bytes.remaining() < Integer.BYTES ? 0 : bytes.getInt();
+        if (version != VERSION || bytes.remaining() != BYTES - Integer.BYTES) {
+            throw new IOException("the data directory has format " + version + ", this version reads format " + VERSION
+                    + ": start the version that wrote it");
+        }
+        return Optional.of(new MemberFile(
+                bytes.getLong(),
+                bytes.getLong(),
+                bytes.getLong(),
+                new Origin(bytes.getLong(), bytes.getLong()),
+                bytes.get() != 0,
+                false));
+    }
+
+    /** The same member in a new life of its cluster, which the groups have still to be told. */
+    public MemberFile recovered(long newClusterId, long newIncarnation) {
+        return new MemberFile(newClusterId, memberId, newIncarnation, origin, true, false);
+    }
+
+    /** The same, with all groups told. */
+    public MemberFile finished() {
+        return new MemberFile(clusterId, memberId, incarnation, origin, false, fresh);
+    }
+
+    /** Replaces what was written before; durable when this returns. */
+    public void write(Disk disk) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES)
+                .putInt(VERSION)
+                .putLong(clusterId)
+                .putLong(memberId)
+                .putLong(incarnation)
+                .putLong(origin.clusterId)
+                .putLong(origin.incarnation)
+                .put((byte) (unfinished ? 1 : 0));
+        file(disk).write(bytes.flip());
+    }
+
+    private static ReplacedFile file(Disk disk) {
+        return new ReplacedFile(disk, "", NAME, MAGIC);
+    }
+
+    @Override
+    public String toString() {
+        return "member " + Long.toHexString(memberId) + " of cluster " + Long.toHexString(clusterId);
     }
 }

@@ -33,11 +33,14 @@ public final class ReplacedFile {
         }
     }
 
-    /** @param magic tells this kind of file from others */
+    /**
+     * @param directory where it is; empty for the root
+     * @param magic tells this kind of file from others
+     */
     public ReplacedFile(Disk disk, String directory, String name, int magic) {
         this.disk = disk;
         this.directory = directory;
-        this.path = directory + "/" + name;
+        this.path = directory.isEmpty() ? name : directory + "/" + name;
         this.magic = magic;
     }
 

@@ -102,7 +102,10 @@ final class Acceptor {
             return refusal(
                     HandshakeRefusal.WRONG_CLUSTER,
                     "member " + hello.memberId() + " belongs to cluster " + Long.toHexString(hello.clusterId())
-                            + ", member " + config.memberId() + " to " + Long.toHexString(config.clusterId()));
+                            + ", member " + config.memberId() + " to " + Long.toHexString(config.clusterId())
+                            + ". If the cluster was recovered from a disaster, member " + hello.memberId()
+                            + " is no longer part of it: stop it, keep its data directory aside, and add it anew with"
+                            + " an empty one");
         }
         if (hello.receiverId() != config.memberId()) {
             return refusal(

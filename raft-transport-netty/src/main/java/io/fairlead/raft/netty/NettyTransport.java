@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -188,6 +189,11 @@ public final class NettyTransport implements Transport {
      * <p>As many loops run here as there are event loops; each saves a step the two wake-ups that are most of what a
      * lone write costs. Any more get threads of their own.
      */
+    @Override
+    public OptionalLong clusterId() {
+        return OptionalLong.of(config.clusterId());
+    }
+
     @Override
     public Workers loops(Workers threads) {
         AtomicInteger started = new AtomicInteger();
