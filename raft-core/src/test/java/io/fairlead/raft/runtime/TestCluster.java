@@ -97,11 +97,21 @@ final class TestCluster implements AutoCloseable {
         RaftNode node = builder.build();
         Counter counter = new Counter();
         counter.ballast = ballast;
-        RaftGroup<Long> group = node.openGroup(GROUP, initial, counter);
+        RaftGroup<Long> group = open(node, initial, counter);
         node.start();
         Running started = new Running(node, group, counter);
         running.put(id, started);
         return started;
+    }
+
+    /** A node whose group cannot be opened is of no use, but has threads. */
+    private static RaftGroup<Long> open(RaftNode node, Membership initial, Counter counter) {
+        try {
+            return node.openGroup(GROUP, initial, counter);
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
     }
 
     MemoryStores stores(long id) {
