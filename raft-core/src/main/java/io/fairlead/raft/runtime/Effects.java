@@ -9,12 +9,10 @@ import io.fairlead.raft.core.ServerSettings;
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
-import io.fairlead.raft.message.FetchSnapshotChunk;
 import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
-import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.spi.StateMachine;
@@ -29,14 +27,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads:</b> the loop calls the outbox; the reports come from the stages' workers and only queue.
  */
-final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, SnapshotFetcher.Reports {
+final class Effects<R> implements Outbox, Applier.Reports {
     private static final Logger log = LoggerFactory.getLogger(Effects.class);
 
     private static final long MAX_APPLY_BYTES = 64L << 20;
     private static final long PEER_LINGER_NANOS = 10_000_000_000L;
-    private static final long SNAPSHOT_RETRY_NANOS = 1_000_000_000L;
-    private static final long COMPACTION_RETRY_NANOS = 1_000_000_000L;
-    private static final long SNAPSHOT_IN_USE_NANOS = 30_000_000_000L;
 
     private final GroupParts<R> parts;
     private final long groupId;
@@ -48,19 +43,9 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     private final Changes changes;
     private final Applier<R> applier;
     private final LogWriter logWriter;
-    private final Snapshots snapshots;
-    private final SnapshotSender sender;
-    private final SnapshotFetcher fetcher;
-    private final Compaction compaction;
+    private final SnapshotTraffic snapshots;
     private final Server server;
     private Configuration committed;
-    private long durableIndex;
-    private boolean installing;
-    private boolean fetching;
-    private long fetchingFrom;
-    private long fetchingSince;
-    private long submissionsBeforeSnapshot;
-    private boolean compactionScheduled;
     private boolean becomesWhole;
 
     Effects(
@@ -78,7 +63,6 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
         this.events = events;
         this.published = published;
         GroupWorkers workers = parts.workers();
-        long electionTimeoutNanos = parts.config().electionTimeout().toNanos();
         this.applier = new Applier<>(
                 groupId,
                 source,
@@ -117,35 +101,8 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 parts.clock(),
                 events,
                 this::forgetLosses);
-        this.snapshots = new Snapshots(
-                groupId,
-                parts.snapshots(),
-                parts.config().snapshotEveryEntries(),
-                parts.random(),
-                applier::offer,
-                workers.snapshots(),
-                workers.notifier(),
-                parts.clock(),
-                this);
-        this.sender =
-                new SnapshotSender(groupId, parts.snapshots(), parts.transport(), workers.background(), parts.clock());
-        this.fetcher = new SnapshotFetcher(
-                groupId,
-                parts.memberId(),
-                parts.snapshots(),
-                parts.transport(),
-                workers.background(),
-                electionTimeoutNanos,
-                this);
-        this.compaction = new Compaction(
-                groupId,
-                parts.config(),
-                parts.log(),
-                parts.configurations(),
-                recovery.writtenConfigurationIndex(),
-                workers.background(),
-                first -> loop.offerTask(now -> onCompacted(first)));
-        this.durableIndex = parts.stateMachine().durableIndex();
+        this.snapshots =
+                new SnapshotTraffic(parts, recovery, loop, events, published, proposals, applier::offer, this::server);
         this.server = new Server(
                 settings(parts),
                 recovery.restored(),
@@ -186,7 +143,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
         return changes;
     }
 
-    Snapshots snapshots() {
+    SnapshotTraffic snapshots() {
         return snapshots;
     }
 
@@ -198,21 +155,9 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
         return logWriter;
     }
 
-    SnapshotFetcher fetcher() {
-        return fetcher;
-    }
-
     /** A message arrived; what concerns the bytes of snapshots never sees the core. False: dropped. Any thread. */
     boolean receive(RaftMessage message) {
-        if (message instanceof FetchSnapshotChunk fetch) {
-            sender.onFetch(fetch);
-            return true;
-        }
-        if (message instanceof SnapshotChunk chunk) {
-            fetcher.onChunk(chunk);
-            return true;
-        }
-        return loop.receive(message);
+        return snapshots.receive(message) || loop.receive(message);
     }
 
     /** Begins; the first thing that runs. */
@@ -225,10 +170,7 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
                 server.configuration(),
                 server.configurationId().index(),
                 server.configurationId().index() <= server.commitIndex());
-        SnapshotMeta latest = snapshots.latest();
-        if (latest != null) {
-            server.onSnapshotAvailable(latest, now);
-        }
+        snapshots.begin(now);
     }
 
     // ------------------------------------------------------------------------------------------- Outbox
@@ -284,11 +226,9 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
     @Override
     public void applied(EntryId applied, long durable, List<ConfigurationAt> configurations) {
         loop.offerReport(now -> {
-            durableIndex = durable;
             server.onApplied(applied.index(), now);
             proposals.onApplied(applied.term());
-            snapshots.onApplied(applied.index(), durable);
-            compact(now);
+            snapshots.onApplied(applied.index(), durable, now);
         });
     }
 
@@ -363,119 +303,31 @@ final class Effects<R> implements Outbox, Applier.Reports, Snapshots.Reports, Sn
 
     @Override
     public void snapshotNeeded(long peer, long atLeast) {
-        SnapshotMeta latest = snapshots.latest();
-        if (latest != null && latest.lastIncluded().index() >= atLeast) {
-            loop.offerTask(now -> server.onSnapshotAvailable(latest, now));
-        } else {
-            snapshots.need(atLeast, published.appliedIndex());
-        }
-    }
-
-    @Override
-    public void frozen(SnapshotMeta draft, StateMachine.Snapshot state) {
-        snapshots.write(draft, state);
-    }
-
-    @Override
-    public void written(SnapshotMeta snapshot, long tookNanos) {
-        loop.offerTask(now -> {
-            events.snapshotTaken(snapshot, tookNanos);
-            snapshots.onWritten(snapshot);
-            server.onSnapshotAvailable(snapshot, now);
-            deleteObsoleteSnapshots();
-            compact(now);
-        });
-    }
-
-    private void deleteObsoleteSnapshots() {
-        if (!fetching && !sender.hasServedWithin(SNAPSHOT_IN_USE_NANOS)) {
-            snapshots.deleteObsolete();
-        }
-    }
-
-    @Override
-    public void notWritten(IOException cause) {
-        loop.offerTask(now -> {
-            snapshots.onNotWritten(cause);
-            parts.workers()
-                    .loop()
-                    .schedule(
-                            SNAPSHOT_RETRY_NANOS,
-                            () -> loop.offerTask(later -> snapshots.retryNeeded(published.appliedIndex())));
-        });
-    }
-
-    @Override
-    public void broken(RuntimeException cause) {
-        loop.failed("the state machine could not write a snapshot", cause);
+        snapshots.needed(atLeast);
     }
 
     @Override
     public void fetchSnapshot(long from, SnapshotMeta snapshot) {
-        fetching = true;
-        fetchingFrom = from;
-        fetchingSince = parts.clock().nanoTime();
-        submissionsBeforeSnapshot = proposals.submissions();
-        fetcher.start(from, snapshot, server.term());
-    }
-
-    @Override
-    public void received(SnapshotMeta snapshot) {
-        loop.offerTask(now -> {
-            fetching = false;
-            server.onSnapshotReceived(snapshot, now);
-            if (!installing) {
-                fetcher.finish(snapshot.id());
-            }
-        });
-    }
-
-    @Override
-    public void failed(SnapshotMeta snapshot) {
-        loop.offerTask(now -> {
-            fetching = false;
-            server.onSnapshotFailed(snapshot.id(), now);
-        });
+        snapshots.fetch(from, snapshot);
     }
 
     @Override
     public void installSnapshot(SnapshotMeta snapshot) {
-        installing = true;
-        applier.offer(new ApplierTask.Restore(snapshot));
+        snapshots.install(snapshot);
+    }
+
+    @Override
+    public void frozen(SnapshotMeta draft, StateMachine.Snapshot state) {
+        snapshots.frozen(draft, state);
+    }
+
+    @Override
+    public void notWritten(IOException cause) {
+        snapshots.notWritten(cause);
     }
 
     @Override
     public void restored(SnapshotMeta snapshot) {
-        loop.offerTask(now -> {
-            installing = false;
-            events.snapshotInstalled(snapshot, fetchingFrom, now - fetchingSince);
-            fetcher.finish(snapshot.id());
-            snapshots.onInstalled(snapshot);
-            server.onSnapshotInstalled(snapshot, now);
-            proposals.onRestored(snapshot.lastIncluded().term(), submissionsBeforeSnapshot);
-            deleteObsoleteSnapshots();
-        });
-    }
-
-    private void compact(long now) {
-        compaction.consider(server, server.appliedIndex(), Math.max(durableIndex, snapshots.latestIndex()), now);
-        if (compaction.isHeldUp() && !compactionScheduled) {
-            compactionScheduled = true;
-            parts.workers()
-                    .loop()
-                    .schedule(
-                            COMPACTION_RETRY_NANOS,
-                            () -> loop.offerTask(later -> {
-                                compactionScheduled = false;
-                                compact(later);
-                            }));
-        }
-    }
-
-    private void onCompacted(long firstIndex) {
-        compaction.onDone();
-        if (firstIndex > 0) {
-            server.onCompacted(firstIndex);
-        }
+        snapshots.restored(snapshot);
     }
 }

@@ -299,7 +299,7 @@ public final class Group<R> implements RaftGroup<R> {
     @Override
     public CompletionStage<Long> takeSnapshot() {
         CompletableFuture<Long> done = new CompletableFuture<>();
-        return ask(done, now -> effects.snapshots().request(done, published.appliedIndex()));
+        return ask(done, now -> effects.snapshots().request(done));
     }
 
     @Override
@@ -359,7 +359,7 @@ public final class Group<R> implements RaftGroup<R> {
         GroupWorkers workers = parts.workers();
         effects.applier()
                 .offer(new ApplierTask.Close(error -> workers.background().execute(() -> {
-                    effects.fetcher().close();
+                    effects.snapshots().close();
                     workers.snapshots()
                             .execute(() -> effects.logWriter().close(logError -> finish(cause, error, logError)));
                 })));

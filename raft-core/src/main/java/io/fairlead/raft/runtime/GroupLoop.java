@@ -48,7 +48,7 @@ final class GroupLoop<R> implements FailureHandler {
     private final Events events;
     private final TimerAdvice advice;
     private final Server server;
-    private final Snapshots snapshots;
+    private final SnapshotTraffic snapshots;
     private final Gathering gathering = new Gathering();
 
     private final long retryNanos;
