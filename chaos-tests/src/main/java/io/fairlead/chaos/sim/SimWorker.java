@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One logical thread of a simulated member. */
 final class SimWorker implements Worker {
     private static final long LABEL = 1;
+    private static final int MAX_SPINS = 100;
 
     private final SimWorkers life;
     private final String name;
@@ -18,6 +19,7 @@ final class SimWorker implements Worker {
     private boolean closed;
     private boolean arranged;
     private long busyUntil;
+    private int spins;
 
     /** A task, and once it was scheduled for later, what takes it back. */
     private static final class Task implements Worker.Timer {
@@ -60,11 +62,17 @@ final class SimWorker implements Worker {
 
     @Override
     public void execute(Runnable task) {
+        spins = 0;
         add(new Task(task));
     }
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
+        spins = delayNanos <= 0 ? spins + 1 : 0;
+        if (spins == MAX_SPINS) {
+            life.failed(new AssertionError(
+                    "L6 nobody spins: " + this + " wants to be called again at once, " + MAX_SPINS + " times on end"));
+        }
         Task timer = new Task(task);
         timer.event = life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, () -> add(timer));
         return timer;

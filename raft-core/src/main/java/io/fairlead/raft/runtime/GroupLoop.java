@@ -246,10 +246,12 @@ final class GroupLoop<R> implements FailureHandler {
     private void finish(long now) {
         gathering.release(underWay(), input -> propose(input, now));
         reads.ask(server, now);
-        if ((leaderChanged || now >= retryAtNanos) && server.leader() != 0) {
-            proposals.retry(server, now);
-            reads.retry(server, now);
-            retryAtNanos = NEVER;
+        if (leaderChanged || now >= retryAtNanos) {
+            if (server.leader() != 0) {
+                proposals.retry(server, now);
+                reads.retry(server, now);
+            }
+            retryAtNanos = NEVER; // Without a leader there is nothing to wake up for.
         }
         leaderChanged = false;
         if (now >= diskDelayAtNanos) {
