@@ -204,8 +204,9 @@ final class SnapshotFetcher {
         long size = fetch.snapshot.sizeBytes();
         if (fetch.received == size) {
             fetch.incoming = null;
-            incoming.publish();
-            incoming.close();
+            try (incoming) {
+                incoming.publish();
+            }
             reports.received(fetch.snapshot);
             return;
         }
