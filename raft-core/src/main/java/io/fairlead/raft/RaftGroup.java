@@ -34,7 +34,8 @@ public interface RaftGroup<R> extends AutoCloseable {
      * not change.
      *
      * <p><b>Failure:</b> {@link NotAcceptedException}: no effect, safe to try again. {@link OutcomeUnknownException}: may
-     * have an effect, now or later.
+     * have an effect, now or later; a {@linkplain io.fairlead.raft.session.Session session} tries such a command again
+     * without a second one. {@link Outcome#of} makes cases of it.
      *
      * <p><b>Source:</b> Raft paper, §5.3 and §8.
      *

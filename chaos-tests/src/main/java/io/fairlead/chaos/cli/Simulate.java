@@ -8,6 +8,7 @@ import io.fairlead.chaos.SimulationResult;
 import io.fairlead.chaos.faults.Fault;
 import io.fairlead.chaos.faults.FaultKind;
 import io.fairlead.chaos.kv.StoreSimulation;
+import io.fairlead.chaos.session.SessionSimulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,8 @@ final class Simulate implements Callable<Integer> {
             names = "--store",
             paramLabel = "NAME",
             defaultValue = "MAP",
-            description = "What members replicate: a small map, or the key-value store on RocksDB (map, kv).")
+            description =
+                    "What members replicate: a small map, the key-value store on RocksDB, or a tally whose clients have sessions (map, kv, sessions).")
     private Store store = Store.MAP;
 
     @Option(names = "--profile", description = "Only seeds of this profile: ${COMPLETION-CANDIDATES}.")
@@ -130,12 +132,23 @@ final class Simulate implements Callable<Integer> {
     }
 
     private enum Store {
-        MAP,
-        KV
+        MAP(""),
+        KV(StoreSimulation.OPTION),
+        SESSIONS(SessionSimulation.OPTION);
+
+        private final String option;
+
+        Store(String option) {
+            this.option = option;
+        }
     }
 
     private SimulationResult run(Scenario scenario, boolean echo) {
-        return store == Store.KV ? StoreSimulation.run(scenario, echo) : Simulation.run(scenario, echo);
+        return switch (store) {
+            case MAP -> Simulation.run(scenario, echo);
+            case KV -> StoreSimulation.run(scenario, echo);
+            case SESSIONS -> SessionSimulation.run(scenario, echo);
+        };
     }
 
     private Scenario.Limits limits() {
@@ -200,7 +213,7 @@ final class Simulate implements Callable<Integer> {
         synchronized (tally) {
             System.out.println(shown.text());
             System.out.println("page: " + write(scenario.seed(), shown.page()));
-            System.out.println("whole plan: " + scenario.replay() + (store == Store.KV ? StoreSimulation.OPTION : ""));
+            System.out.println("whole plan: " + scenario.replay() + store.option);
         }
     }
 

@@ -11,11 +11,12 @@ import java.util.Optional;
 
 /**
  * Reads bugs from a text file: {@code bug ID WHAT}, {@code breaks RULES}, then for each edit {@code in METHOD} and its
- * lines as in a diff, {@code -} what was and {@code +} what becomes of it; {@code hunt PROFILE} says where to look. Lines that begin with {@code #} are comments.
+ * lines as in a diff, {@code -} what was and {@code +} what becomes of it; {@code hunt PROFILE} says where to look,
+ * {@code hunt SESSIONS} with which clients. Lines that begin with {@code #} are comments.
  */
 final class BugFile {
     private static final List<String> NAMES =
-            List.of("elections", "replication", "durability", "membership", "snapshots", "clients");
+            List.of("elections", "replication", "durability", "membership", "snapshots", "clients", "sessions");
 
     private final List<Bug> bugs = new ArrayList<>();
     private final List<Edit> edits = new ArrayList<>();

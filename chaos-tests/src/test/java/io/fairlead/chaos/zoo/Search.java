@@ -1,7 +1,6 @@
 package io.fairlead.chaos.zoo;
 
 import io.fairlead.chaos.Scenario;
-import io.fairlead.chaos.Simulation;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
@@ -12,10 +11,14 @@ import java.util.stream.LongStream;
 final class Search {
     private final Bug bug;
     private final LongFunction<String> simulator;
+    private final LongFunction<String> withoutBug;
 
     Search(Bug bug, ProductionSources sources) {
         this.bug = bug;
-        this.simulator = Hunt.in(BuggyLibrary.with(sources.with(bug)), Hunt.class);
+        BuggyLibrary library = BuggyLibrary.with(sources.with(bug));
+        boolean sessions = isOfSessions();
+        this.simulator = Hunt.in(library, sessions ? SessionHunt.class : Hunt.class);
+        this.withoutBug = sessions ? new SessionHunt() : new Hunt();
     }
 
     /** Runs the seeds of the bug's family in order from 0 on, {@code runs} of them at most. */
@@ -35,13 +38,18 @@ final class Search {
 
     private boolean isOfFamily(long seed) {
         return bug.profile().isEmpty()
+                || isOfSessions()
                 || bug.profile().get().equals(Scenario.of(seed).profile().name());
+    }
+
+    private boolean isOfSessions() {
+        return bug.profile().filter(SessionHunt.PROFILE::equals).isPresent();
     }
 
     /** Runs one seed, the {@code runs}th that is tried. */
     Optional<Finding> at(long seed, int runs) {
         String report = simulator.apply(seed);
-        boolean found = !report.isEmpty() && Simulation.run(seed).failure().isEmpty();
+        boolean found = !report.isEmpty() && withoutBug.apply(seed).isEmpty();
         return found ? Optional.of(new Finding(seed, runs, whatNoticed(report))) : Optional.empty();
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,6 +97,31 @@ class SessionsOnClusterTest {
         }
         answers.forEach(TestCluster::get);
         assertThat(get(group(1).propose(add(0)))).isEqualTo(300);
+    }
+
+    @Test
+    void x5_threads_may_share_a_session() throws InterruptedException {
+        for (long id = 1; id <= 3; id++) {
+            start(id);
+        }
+        Session<Long> session = get(group(3).openSession());
+        Set<Long> sums = ConcurrentHashMap.newKeySet();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread thread = new Thread(() -> {
+                for (int j = 0; j < 250; j++) {
+                    sums.add(get(session.propose(add(1))));
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(sums).hasSize(1_000);
+        assertThat(session.firstUnanswered()).isEqualTo(1_001);
+        assertThat(get(group(1).propose(add(0)))).isEqualTo(1_000);
     }
 
     @Test

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The program of the README as three processes. */
+/** The programs of the README as three processes. */
 @Timeout(180)
 class CounterTest {
     private static final String JAVA =
@@ -58,18 +60,18 @@ class CounterTest {
         }
     }
 
-    private ProcessBuilder program(int me) {
+    private ProcessBuilder program(Class<?> program, int me) {
         List<String> command = new ArrayList<>(List.of(
-                JAVA, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), Counter.class.getName()));
+                JAVA, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), program.getName()));
         command.add(Integer.toString(me));
         command.addAll(addresses);
         return new ProcessBuilder(command).directory(directory.toFile());
     }
 
-    private void start(int me) throws IOException {
+    private void start(Class<?> program, int me) throws IOException {
         File log = directory.resolve("log-" + me).toFile();
         Process process =
-                program(me).redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
+                program(program, me).redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
         members[me] = new Member(process, new PrintStream(process.getOutputStream(), true), process.inputReader());
     }
 
@@ -82,10 +84,11 @@ class CounterTest {
         return Integer.parseInt(parts[1]);
     }
 
-    @Test
-    void it_counts_on_when_the_leader_is_killed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {Counter.class, CountOnce.class})
+    void it_counts_on_when_the_leader_is_killed(Class<?> program) throws Exception {
         for (int me = 1; me <= 3; me++) {
-            start(me);
+            start(program, me);
         }
         add(1, 5, 5);
         add(2, 6, 11);
@@ -97,13 +100,13 @@ class CounterTest {
         add(survivor, 100, 118);
         assertNotEquals(leader, add(other, 1000, 1118));
 
-        start(leader);
+        start(program, leader);
         add(leader, 10_000, 11_118);
     }
 
     @Test
     void it_says_what_to_change() throws Exception {
-        Process process = program(4).redirectErrorStream(true).start();
+        Process process = program(Counter.class, 4).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes());
         assertNotEquals(0, process.waitFor());
         assertTrue(output.contains("member 4 is none of the members 1, 2, 3: add it to the membership"), output);
