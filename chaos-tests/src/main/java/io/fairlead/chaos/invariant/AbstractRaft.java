@@ -16,6 +16,7 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.RollCallReply;
 import io.fairlead.raft.message.TimeoutNow;
 import java.util.HashMap;
 import java.util.Map;
@@ -126,8 +127,8 @@ final class AbstractRaft extends Invariant {
                 term > before.currentTerm || before.votedFor == 0,
                 view,
                 "HandleRequestVote: one vote a term, and it was " + before.votedFor + "'s");
-        if (Objects.equals(leaders.get(term), vote)) {
-            return; // Repair mode ends: the vote of this term goes to whoever has won it already.
+        if (vote == view.id() || Objects.equals(leaders.get(term), vote)) {
+            return; // Repair mode ends: the vote of this term is spent, or goes to whoever has won it already.
         }
         EntryId candidateLast = before.voteRequests(term).get(vote);
         EntryId last = server.entryId(server.lastIndex());
@@ -283,6 +284,8 @@ final class AbstractRaft extends Invariant {
         } else if (message instanceof RequestPreVoteReply m && !m.granted()) {
             heard(to, m.term());
         } else if (message instanceof TimeoutNow m) {
+            heard(to, m.term());
+        } else if (message instanceof RollCallReply m) {
             heard(to, m.term());
         }
     }

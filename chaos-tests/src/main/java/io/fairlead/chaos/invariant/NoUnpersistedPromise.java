@@ -10,6 +10,7 @@ import io.fairlead.raft.message.InstallSnapshot;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.RollCallReply;
 import io.fairlead.raft.message.TimeoutNow;
 import java.util.Map;
 
@@ -58,6 +59,9 @@ final class NoUnpersistedPromise extends Invariant {
         }
         if (message instanceof InstallSnapshot offer) {
             return offer.term();
+        }
+        if (message instanceof RollCallReply reply) {
+            return reply.term();
         }
         return message instanceof TimeoutNow now ? now.term() : 0;
     }

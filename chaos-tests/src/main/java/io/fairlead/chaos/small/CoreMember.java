@@ -13,6 +13,7 @@ import io.fairlead.raft.message.SnapshotMeta;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -195,6 +196,11 @@ public final class CoreMember implements Outbox {
     @Override
     public void repaired(String why) {
         events.accept("is whole again: " + why);
+    }
+
+    @Override
+    public void foundersAwaited(SortedSet<Long> silent) {
+        events.accept("waits for " + silent + " to found the cluster");
     }
 
     @Override

@@ -33,7 +33,7 @@ final class Elections {
         return server.candidacy.mayStand()
                 && server.leadership() == null
                 && !server.following.isInstallingSnapshot()
-                && server.repair.mayCampaign()
+                && !server.repair.isNeeded()
                 && !server.disk.isSick();
     }
 
@@ -64,7 +64,6 @@ final class Elections {
     void startElection(boolean transfer, long now) {
         refusals.clear();
         server.roles.becomeCandidate(transfer, now);
-        server.repair.onVoted();
         for (Long voter : otherVoters()) {
             server.sendWhenDurable(new RequestVote(self, voter, server.term(), log.last(), transfer));
         }
@@ -97,7 +96,7 @@ final class Elections {
         if (request.term() <= server.term() && !couldVoteAgain(request)) {
             return Refusal.STALE_TERM;
         }
-        if (!server.repair.mayVoteFor(request.last())) {
+        if (server.repair.isNeeded()) {
             return Refusal.IN_REPAIR;
         }
         if (server.disk.isSick()) {
@@ -170,7 +169,6 @@ final class Elections {
             return;
         }
         server.persistent.vote(request.from());
-        server.repair.onVoted();
         server.timer.reset(now);
         server.sendWhenDurable(
                 new RequestVoteReply(self, request.from(), server.term(), Refusal.NONE, server.leader()));
@@ -178,7 +176,7 @@ final class Elections {
 
     /** One vote a term, and only for a log that has all that this one has (§5.2, §5.4.1; rule E4). */
     private Refusal judgeVote(RequestVote request) {
-        if (!server.repair.mayVoteFor(request.last())) {
+        if (server.repair.isNeeded()) {
             return Refusal.IN_REPAIR;
         }
         if (server.votedFor() != 0 && server.votedFor() != request.from()) {

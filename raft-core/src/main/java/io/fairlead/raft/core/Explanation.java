@@ -78,9 +78,13 @@ final class Explanation {
         if (server.following.isInstallingSnapshot()) {
             say("a snapshot is coming in; this member does not stand until it is installed");
         }
-        if (server.repair.isNeeded()) {
+        Founding founding = server.repair.founding();
+        if (founding.isOpen() && !founding.isLate()) {
+            say("this member founds the cluster when all its voters are up at once: it waits for members "
+                    + founding.silent());
+        } else if (server.repair.isNeeded()) {
             say("this member is " + server.standing()
-                    + ": it neither stands nor votes until a leader has given back what its" + " disk may have lost");
+                    + ": it neither stands nor votes until a leader has given back what its disk may have lost");
         }
         if (server.timer.hasPromised(now) && configuration.leaderLease()) {
             say("this member has promised to vote for nobody, for another " + millis(server.timer.promisedFor(now)));

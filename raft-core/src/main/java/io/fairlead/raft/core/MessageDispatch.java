@@ -15,6 +15,8 @@ import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.RollCall;
+import io.fairlead.raft.message.RollCallReply;
 import io.fairlead.raft.message.TimeoutNow;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,10 @@ final class MessageDispatch {
             }
         } else if (message instanceof TimeoutNow m) {
             elections.onTimeoutNow(m, now);
+        } else if (message instanceof RollCall m) {
+            server.repair.founding().onRollCall(m);
+        } else if (message instanceof RollCallReply m) {
+            server.repair.founding().onReply(m, now);
         }
     }
 

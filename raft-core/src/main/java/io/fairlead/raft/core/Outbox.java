@@ -7,6 +7,7 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * Every effect the consensus core can ask for. Calls are made while an input is handled or in {@link Server#flush};
@@ -60,11 +61,11 @@ public interface Outbox {
      */
     void installSnapshot(SnapshotMeta snapshot);
 
-    /**
-     * This member is whole again, and may vote from now on: forget on disk that it was to be repaired. If that fails, or
-     * a crash comes first, it is repaired once more.
-     */
+    /** This member is whole, on disk as well, and votes and counts from now on. */
     void repaired(String why);
+
+    /** This member could found the cluster with the other voters, but these have not answered for a while. */
+    void foundersAwaited(SortedSet<Long> silent);
 
     /** Role, term or known leader changed; {@code leader} is 0 if none is known. */
     void roleChanged(String role, long term, long leader, String why);

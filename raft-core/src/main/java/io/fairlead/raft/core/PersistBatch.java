@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param truncateFrom if not 0, remove entries from this index on first
  * @param entries to append
  * @param hardState if present, the new hard state
+ * @param endsRepair forget, behind this batch, that the member was under repair: durable before it is reported
  * @param mustSync false if nothing but the commit hint changed: write it along, no sync of its own
  * @param afterwards messages that may leave only when this batch and all before it are durable, in order
  */
@@ -25,5 +26,6 @@ public record PersistBatch(
         long truncateFrom,
         List<Entry> entries,
         @Nullable HardState hardState,
+        boolean endsRepair,
         boolean mustSync,
         List<RaftMessage> afterwards) {}

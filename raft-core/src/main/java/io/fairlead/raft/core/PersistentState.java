@@ -28,6 +28,7 @@ final class PersistentState {
     private long unissuedFrom;
     private long pendingTruncate;
     private @Nullable EntryId pendingReset;
+    private boolean pendingEndOfRepair;
     private List<RaftMessage> afterwards = new ArrayList<>();
 
     PersistentState(HardState restored, RaftLog log, Outbox outbox) {
@@ -68,11 +69,17 @@ final class PersistentState {
         votedFor = candidate;
     }
 
-    /** Makes sure that this term's vote is nobody's but the leader's, which cannot make a second one. */
-    void spendVote(long leader) {
+    /** Makes sure that nobody can be given this term's vote but, once more, {@code member}. */
+    void spendVote(long member) {
         if (votedFor == 0) {
-            votedFor = leader;
+            votedFor = member;
         }
+    }
+
+    /** Makes the end of the repair a part of this step's batch; returns the number of that batch. */
+    long endRepair() {
+        pendingEndOfRepair = true;
+        return batches + 1;
     }
 
     /** Entries from {@code index} on are no longer in the log. */
@@ -108,7 +115,8 @@ final class PersistentState {
     void persist() {
         List<Entry> entries = unissuedFrom > log.lastIndex() ? List.of() : log.entries(unissuedFrom, Integer.MAX_VALUE);
         boolean termOrVote = currentTerm != written.term() || votedFor != written.votedFor();
-        boolean mustSync = termOrVote || !entries.isEmpty() || pendingTruncate != 0 || pendingReset != null;
+        boolean mustSync =
+                termOrVote || !entries.isEmpty() || pendingTruncate != 0 || pendingReset != null || pendingEndOfRepair;
         if (!mustSync && afterwards.isEmpty()) {
             return;
         }
@@ -122,7 +130,15 @@ final class PersistentState {
         batches++;
         log.issued(batches, currentTerm);
         outbox.persist(new PersistBatch(
-                batches, pendingReset, pendingTruncate, entries, changed ? hardState : null, mustSync, messages));
+                batches,
+                pendingReset,
+                pendingTruncate,
+                entries,
+                changed ? hardState : null,
+                pendingEndOfRepair,
+                mustSync,
+                messages));
+        pendingEndOfRepair = false;
         unissuedFrom = log.lastIndex() + 1;
         pendingTruncate = 0;
         pendingReset = null;

@@ -76,8 +76,7 @@ public final class Server {
         this.quiescence = new Quiescence(this);
         this.elections = new Elections(this);
         this.forwarded = new ForwardedProposals(this, random.next(), persistent.term());
-        boolean isWhole = restored.standing() == Standing.WHOLE;
-        this.repair = new Repair(this, restored.standing(), isWhole ? 0 : random.next());
+        this.repair = new Repair(this, restored.standing(), random.next(), now);
         this.dispatch = new MessageDispatch(this, elections, following, forwarded);
         if (candidacy.mayHavePromised(restored.fresh())) {
             timer.promise(now); // A former life may have promised as much (rule K4).
@@ -150,6 +149,7 @@ public final class Server {
     /** All batches up to this number are durable. */
     public void onPersisted(long batchNumber, long now) {
         persistent.onPersisted(batchNumber);
+        repair.onPersisted(batchNumber);
         Leadership leadership = leadership();
         if (leadership != null) {
             leadership.advanceCommit(now);

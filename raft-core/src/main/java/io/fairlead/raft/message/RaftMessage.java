@@ -17,6 +17,8 @@ public sealed interface RaftMessage
                 InstallSnapshot,
                 InstallSnapshotReply,
                 TimeoutNow,
+                RollCall,
+                RollCallReply,
                 ForwardProposals,
                 ForwardProposalsReply,
                 ReadIndexRequest,

@@ -16,7 +16,7 @@ public enum Standing {
     IN_DOUBT,
     /**
      * It began with an empty disk, be it because the cluster is being founded or because its disk was lost: as {@link
-     * #IN_DOUBT}, but it may found a cluster with others whose logs are empty.
+     * #IN_DOUBT}, until all voters have said that their logs are empty, too, and it founds the cluster with them.
      */
     UNPROVEN;
 

@@ -18,6 +18,7 @@ import io.fairlead.raft.message.Standing;
 import io.fairlead.raft.spi.StateMachine;
 import java.io.IOException;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,6 @@ final class Effects<R> implements Outbox, Applier.Reports {
     private final SnapshotTraffic snapshots;
     private final Server server;
     private Configuration committed;
-    private boolean becomesWhole;
 
     Effects(
             GroupParts<R> parts,
@@ -100,7 +100,8 @@ final class Effects<R> implements Outbox, Applier.Reports {
                 loop,
                 parts.clock(),
                 events,
-                this::forgetLosses);
+                this::forgetLosses,
+                recovery.restored().standing() == Standing.WHOLE);
         this.snapshots =
                 new SnapshotTraffic(parts, recovery, loop, events, published, proposals, applier::offer, this::server);
         this.server = new Server(
@@ -110,8 +111,6 @@ final class Effects<R> implements Outbox, Applier.Reports {
                 parts.clock().nanoTime(),
                 this);
         this.committed = server.configuration();
-        this.becomesWhole =
-                server.standing() == Standing.WHOLE; // What it began as is of no interest once it has written.
     }
 
     private static ServerSettings settings(GroupParts<?> parts) {
@@ -186,10 +185,6 @@ final class Effects<R> implements Outbox, Applier.Reports {
 
     @Override
     public void persist(PersistBatch batch) {
-        if (becomesWhole) {
-            becomesWhole = false;
-            logWriter.lossesEndWith(batch.number());
-        }
         loop.onWriting(batch.number(), parts.clock().nanoTime());
         logWriter.offer(batch);
     }
@@ -202,13 +197,11 @@ final class Effects<R> implements Outbox, Applier.Reports {
     @Override
     public void repaired(String why) {
         events.repaired(why);
-        becomesWhole = true;
-        loop.offerTask(now -> {
-            if (becomesWhole) { // The step had nothing to write.
-                becomesWhole = false;
-                logWriter.lossesEnd();
-            }
-        });
+    }
+
+    @Override
+    public void foundersAwaited(SortedSet<Long> silent) {
+        events.foundersAwaited(silent);
     }
 
     private void forgetLosses() throws IOException {

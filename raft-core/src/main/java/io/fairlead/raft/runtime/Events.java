@@ -5,6 +5,7 @@ import io.fairlead.raft.RaftStatus.Role;
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.SnapshotMeta;
+import java.util.SortedSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -138,6 +139,15 @@ final class Events implements Listeners {
     void repaired(String why) {
         log.info("group={} member={} is whole: {}", groupId, memberId, why);
         tell(listener -> listener.onRepaired(why));
+    }
+
+    void foundersAwaited(SortedSet<Long> silent) {
+        log.warn(
+                "group={} member={} cannot found the group yet: members {} do not answer, and all voters have to be up"
+                        + " once, at the first start",
+                groupId,
+                memberId,
+                silent);
     }
 
     /** The last event. */

@@ -46,8 +46,8 @@ final class LogWriter {
     private long preparedAtBytes;
     private boolean failed;
     private long lastNumber;
-    private volatile long lossesEndWith = Long.MAX_VALUE;
     private final LossesEnd lossesEnd;
+    private boolean forgetsLosses;
 
     /** Lets a member forget, on disk, that it had lost something. */
     interface LossesEnd {
@@ -58,6 +58,7 @@ final class LogWriter {
     /**
      * @param background where the next segment is got ready
      * @param segmentBytes how large a segment is
+     * @param isWhole whether the member is under no repair: what it began as is of no interest once it has written
      * @param persisted told the number of the newest batch that is durable, on the writer's worker
      */
     LogWriter(
@@ -71,8 +72,10 @@ final class LogWriter {
             FailureHandler failures,
             Clock clock,
             Listeners listeners,
-            LossesEnd lossesEnd) {
+            LossesEnd lossesEnd,
+            boolean isWhole) {
         this.lossesEnd = lossesEnd;
+        this.forgetsLosses = isWhole;
         this.groupId = groupId;
         this.log = log;
         this.transport = transport;
@@ -89,35 +92,6 @@ final class LogWriter {
     /** Writes a batch. Any thread, in the order of the numbers. */
     void offer(PersistBatch batch) {
         stage.offer(batch);
-    }
-
-    /**
-     * With this batch the member is whole. That is on disk behind the batch and before any message that goes with it:
-     * others rely on it at once, and the member must not come back as one that is not. Any thread, before the batch is
-     * offered.
-     */
-    void lossesEndWith(long batch) {
-        lossesEndWith = batch;
-    }
-
-    /** The member is whole, and there is nothing else to write. Any thread. */
-    void lossesEnd() {
-        lossesEndWith = 0;
-        worker.execute(() -> {
-            try {
-                forgetLosses();
-            } catch (IOException e) {
-                failed = true;
-                failures.failed("that the member is whole could not be written", e);
-            }
-        });
-    }
-
-    private void forgetLosses() throws IOException {
-        if (!failed && lastNumber >= lossesEndWith) {
-            lossesEndWith = Long.MAX_VALUE;
-            lossesEnd.forget();
-        }
     }
 
     /** Closes the log behind everything offered, then calls {@code done} with the error, if there was one. */
@@ -152,6 +126,7 @@ final class LogWriter {
                     throw new IllegalStateException("batch " + batch.number() + " follows batch " + lastNumber);
                 }
                 lastNumber = batch.number();
+                forgetsLosses |= batch.endsRepair();
                 if (batch.mustSync() || batch.hardState() != null) {
                     log.append(new LogStore.Write(
                             batch.reset(), batch.truncateFrom(), batch.entries(), batch.hardState()));
@@ -181,7 +156,10 @@ final class LogWriter {
         log.sync();
         long syncedAt = clock.nanoTime();
         listeners.tell(listener -> listener.onLogSynced(entries, written, writtenAt - begun, syncedAt - writtenAt));
-        forgetLosses();
+        if (forgetsLosses) {
+            forgetsLosses = false;
+            lossesEnd.forget();
+        }
     }
 
     private void countBytes(List<Entry> entries) {

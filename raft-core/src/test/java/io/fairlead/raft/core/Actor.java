@@ -12,6 +12,7 @@ import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.Standing;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -269,6 +270,9 @@ final class Actor implements Outbox {
 
     @Override
     public void repaired(String why) {}
+
+    @Override
+    public void foundersAwaited(SortedSet<Long> silent) {}
 
     @Override
     public void roleChanged(String role, long term, long leader, String why) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -125,7 +126,8 @@ final class CoreCluster {
         }
         int copies = random.below(100) < repeatPercent ? 2 : 1;
         for (int i = 0; i < copies; i++) {
-            at(50_000 + random.below(maxDelayNanos), () -> {
+            long late = i > 0 && random.below(2) == 0 ? random.below(1_000 * MILLIS) : 0;
+            at(50_000 + random.below(maxDelayNanos) + late, () -> {
                 Node receiver = nodes.get(message.to());
                 if (receiver != null && receiver.up && !cut.contains(message.to())) {
                     receiver.input(() -> receiver.server.onMessage(message, now));
@@ -207,9 +209,8 @@ final class CoreCluster {
         boolean keepsState;
 
         private final List<PersistBatch> history = new ArrayList<>();
-        private boolean becomesWhole;
-        private long wholeWith;
 
+        SortedSet<Long> awaited = new TreeSet<>();
         final List<PersistBatch> writing = new ArrayList<>();
         final Map<Long, Long> reads = new LinkedHashMap<>();
         final Map<Long, Refusal> refusedReads = new LinkedHashMap<>();
@@ -232,8 +233,12 @@ final class CoreCluster {
             up = true;
             writing.clear();
             pendingInstall = null;
-            becomesWhole = false;
-            wholeWith = 0;
+            if (snapshot != null && !holds(snapshot.lastIncluded())) { // The crash came between it and the log.
+                restartLog(snapshot.lastIncluded());
+                if (hardState.term() < lastTerm()) {
+                    hardState = new HardState(lastTerm(), 0, hardState.commitIndex());
+                }
+            }
             long snapshotIndex = snapshot == null ? 0 : snapshot.lastIncluded().index();
             if (!keepsState || appliedIndex < snapshotIndex) {
                 state = new ArrayList<>(snapshotState);
@@ -316,8 +321,14 @@ final class CoreCluster {
             standing = Standing.UNPROVEN;
         }
 
+        private boolean holds(EntryId id) {
+            Entry there = log.get(id.index());
+            return id.index() <= beforeFirst.index()
+                    || (there != null && there.id().equals(id));
+        }
+
         private void restartLog(EntryId behind) {
-            write(new PersistBatch(0, behind, 0, List.of(), null, true, List.of()));
+            write(new PersistBatch(0, behind, 0, List.of(), null, false, true, List.of()));
         }
 
         private long lastTerm() {
@@ -400,19 +411,16 @@ final class CoreCluster {
         @Override
         public void persist(PersistBatch batch) {
             writing.add(batch);
-            if (becomesWhole && wholeWith == 0) {
-                wholeWith = batch.number();
-            }
             int thisLife = life;
             at(random.below(2 * syncNanos) + 1000, () -> {
                 if (life == thisLife && writing.contains(batch)) {
                     while (true) {
                         PersistBatch first = writing.remove(0);
                         write(first);
-                        first.afterwards().forEach(CoreCluster.this::send);
-                        if (first.number() == wholeWith) {
+                        if (first.endsRepair()) {
                             standing = Standing.WHOLE;
                         }
+                        first.afterwards().forEach(CoreCluster.this::send);
                         if (first.number() == batch.number()) {
                             break;
                         }
@@ -562,13 +570,6 @@ final class CoreCluster {
                         state = new ArrayList<>(restored);
                         appliedIndex = meta.lastIncluded().index();
                     }
-                    Entry there = log.get(meta.lastIncluded().index());
-                    if (there == null || !there.id().equals(meta.lastIncluded())) {
-                        restartLog(meta.lastIncluded());
-                        base = new ConfigurationAt(
-                                new EntryId(meta.configurationIndex() == 0 ? 0 : 1, meta.configurationIndex()),
-                                meta.configuration());
-                    }
                     input(() -> server.onSnapshotInstalled(meta, now));
                 }
             });
@@ -576,7 +577,14 @@ final class CoreCluster {
 
         @Override
         public void repaired(String why) {
-            becomesWhole = true;
+            if (standing != Standing.WHOLE) {
+                throw new AssertionError("said to be whole before its disk said so: " + id);
+            }
+        }
+
+        @Override
+        public void foundersAwaited(SortedSet<Long> silent) {
+            awaited = silent;
         }
 
         @Override

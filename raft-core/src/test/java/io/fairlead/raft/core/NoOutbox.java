@@ -7,6 +7,7 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
 import java.util.List;
+import java.util.SortedSet;
 
 /** Effects that come to nothing. */
 class NoOutbox implements Outbox {
@@ -27,6 +28,9 @@ class NoOutbox implements Outbox {
 
     @Override
     public void repaired(String why) {}
+
+    @Override
+    public void foundersAwaited(SortedSet<Long> silent) {}
 
     @Override
     public void readRefused(long readId, Refusal refusal) {}

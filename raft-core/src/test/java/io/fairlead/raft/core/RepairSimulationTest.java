@@ -92,6 +92,52 @@ class RepairSimulationTest {
         assertThat(losses).isPositive();
     }
 
+    /** Disks are lost from the first moment on. Whether the cluster gets on is another matter: it must not be wrong. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void a_cluster_is_founded_once(long seed) {
+        SplitMix choice = new SplitMix(seed ^ 0x6A09E667F3BCC909L);
+        int size = 2 + (int) choice.below(4);
+        CoreCluster cluster = new CoreCluster(seed, size);
+        List<CoreCluster.Node> nodes = new ArrayList<>(cluster.nodes.values());
+        cluster.lossPercent = (int) choice.below(30);
+        cluster.repeatPercent = (int) choice.below(60);
+        cluster.maxDelayNanos = (1 + choice.below(200)) * CoreCluster.MILLIS;
+        TreeSet<Long> hurt = new TreeSet<>();
+        long value = 0;
+        for (int round = 0; round < 60; round++) {
+            CoreCluster.Node node = nodes.get((int) choice.below(size));
+            nodes.stream().filter(each -> each.standing == Standing.WHOLE).forEach(each -> hurt.remove(each.id));
+            switch ((int) choice.below(5)) {
+                case 0, 1 -> {
+                    if (hurt.contains(node.id) || hurt.size() < (size - 1) / 2) {
+                        hurt.add(node.id);
+                        if (node.up) {
+                            node.crash();
+                        }
+                        node.wipe();
+                    }
+                }
+                case 2 -> cluster.isolate(node.id);
+                case 3 -> cluster.heal();
+                default -> {
+                    if (node.up) {
+                        node.crash();
+                    }
+                }
+            }
+            for (CoreCluster.Node any : nodes) {
+                if (!any.up && choice.below(2) == 0) {
+                    any.start();
+                }
+                if (any.up) {
+                    any.propose(++value);
+                }
+            }
+            cluster.run(choice.below(200) * CoreCluster.MILLIS);
+        }
+    }
+
     /** A group can bear the loss of a minority at a time. */
     private static int loseSomething(List<CoreCluster.Node> nodes, CoreCluster.Node node, SplitMix choice) {
         long hurt = nodes.stream()

@@ -26,6 +26,8 @@ import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.RollCall;
+import io.fairlead.raft.message.RollCallReply;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.Standing;
@@ -79,6 +81,8 @@ public final class MessageDecoder {
         SHAPES[Wire.INSTALL_SNAPSHOT_REPLY] = new Shape(VARINT, FIXED64, VARINT, VARINT);
         SHAPES[Wire.FETCH_SNAPSHOT_CHUNK] = new Shape(FIXED64, VARINT, VARINT);
         SHAPES[Wire.SNAPSHOT_CHUNK] = new Shape(FIXED64, VARINT, FIXED32, BYTES);
+        SHAPES[Wire.ROLL_CALL] = new Shape(FIXED64);
+        SHAPES[Wire.ROLL_CALL_REPLY] = new Shape(FIXED64, FIXED64, VARINT, VARINT);
     }
 
     private final long from;
@@ -149,6 +153,9 @@ public final class MessageDecoder {
                         payload.entries(frame, in.start(5), in.length(5), in.count(4)));
             case Wire.FORWARD_PROPOSALS_REPLY -> isRefusal(3) ? forwardProposalsReply() : null;
             case Wire.TIMEOUT_NOW -> new TimeoutNow(from, to, in.number(1));
+            case Wire.ROLL_CALL -> new RollCall(from, to, in.number(1));
+            case Wire.ROLL_CALL_REPLY ->
+                new RollCallReply(from, to, in.number(1), in.number(2), in.number(3), in.bool(4));
             case Wire.INSTALL_SNAPSHOT -> installSnapshot(frame);
             case Wire.INSTALL_SNAPSHOT_REPLY -> installSnapshotReply();
             case Wire.FETCH_SNAPSHOT_CHUNK -> new FetchSnapshotChunk(from, to, in.number(1), in.number(2), in.count(3));

@@ -18,6 +18,8 @@ import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.RollCall;
+import io.fairlead.raft.message.RollCallReply;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.TimeoutNow;
@@ -220,6 +222,17 @@ public final class MessageEncoder {
         if (message instanceof TimeoutNow timeoutNow) {
             fields.varint(1, timeoutNow.term());
             return Wire.TIMEOUT_NOW;
+        }
+        if (message instanceof RollCall call) {
+            fields.fixed64(1, call.call());
+            return Wire.ROLL_CALL;
+        }
+        if (message instanceof RollCallReply reply) {
+            fields.bool(4, reply.empty());
+            fields.varint(3, reply.term());
+            fields.fixed64(2, reply.life());
+            fields.fixed64(1, reply.call());
+            return Wire.ROLL_CALL_REPLY;
         }
         return writeSnapshotMessage(message);
     }

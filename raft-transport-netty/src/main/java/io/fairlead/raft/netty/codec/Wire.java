@@ -36,9 +36,11 @@ public final class Wire {
     static final int FETCH_SNAPSHOT_CHUNK = 17;
     static final int SNAPSHOT_CHUNK = 18;
     static final int HEARTBEAT_BUNDLE = 19;
+    static final int ROLL_CALL = 20;
+    static final int ROLL_CALL_REPLY = 21;
 
     /** How many fields a frame has. */
-    static final int FRAME_FIELDS = 19;
+    static final int FRAME_FIELDS = 21;
 
     static final int BUNDLE_PARTS = 2;
     static final int PART_HEARTBEAT = 2;

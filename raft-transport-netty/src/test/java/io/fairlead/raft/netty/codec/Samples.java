@@ -24,6 +24,8 @@ import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.RequestPreVoteReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
+import io.fairlead.raft.message.RollCall;
+import io.fairlead.raft.message.RollCallReply;
 import io.fairlead.raft.message.SnapshotChunk;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.Standing;
@@ -69,7 +71,9 @@ public final class Samples {
                 new InstallSnapshot(FROM, TO, 7, meta(0xFEEDFACEL, last)),
                 new InstallSnapshotReply(FROM, TO, 7, 0xFEEDFACEL, InstallSnapshotReply.Status.FAILED, 4096),
                 new FetchSnapshotChunk(FROM, TO, 0xFEEDFACEL, 4096, 262_144),
-                new SnapshotChunk(FROM, TO, 0xFEEDFACEL, 4096, bytes("snapshot"), 0x12345678));
+                new SnapshotChunk(FROM, TO, 0xFEEDFACEL, 4096, bytes("snapshot"), 0x12345678),
+                new RollCall(FROM, TO, 0x1122334455667788L),
+                new RollCallReply(FROM, TO, 0x1122334455667788L, 0xCAFE, 7, true));
     }
 
     /** A message of any type, with small, huge and default values mixed. */
@@ -80,7 +84,7 @@ public final class Samples {
         Refusal refusal = refusals[random.nextInt(refusals.length)];
         Standing[] standings = Standing.values();
         Standing standing = standings[random.nextInt(standings.length)];
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(20)) {
             case 0 -> append(random);
             case 1 ->
                 new AppendEntriesReply(
@@ -122,6 +126,8 @@ public final class Samples {
                                 ? InstallSnapshotReply.Status.FETCHING
                                 : InstallSnapshotReply.Status.FAILED,
                         positive(random));
+            case 17 -> new RollCall(FROM, TO, any(random));
+            case 18 -> new RollCallReply(FROM, TO, any(random), any(random), term, random.nextBoolean());
             case 15 -> new FetchSnapshotChunk(FROM, TO, any(random), positive(random), random.nextInt(1 << 30));
             case 16 -> {
                 List<Part> parts = new ArrayList<>();
