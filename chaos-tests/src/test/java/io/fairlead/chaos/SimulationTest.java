@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,20 +20,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whole clusters of real members under faults, each seed run twice. {@code -Dseeds=N} runs more of
- * them, {@code -Dstart=S} begins elsewhere ({@code -1}: at random), {@code -Dseconds=T} bounds the time. {@code chaos-tests/bin/chaos
- * simulate} tells more about a seed that fails.
+ * Whole clusters of real members under faults, each seed run twice. Every build draws seeds that were never run before;
+ * where they begin is printed, and what fails is reported with the command that replays it. {@code -Dseeds=N} says how
+ * many, {@code -Dstart=S} where to begin, {@code -Dseconds=T} bounds the time.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("seeds", 800);
+    private static final int SEEDS = Integer.getInteger("seeds", 2000);
     private static final long START = start();
-    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong("seconds", 240));
+    private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong("seconds", 600));
     private static final Path REPORTS = Path.of("target", "chaos-reports");
 
-    /** Seeds that hold; {@code -Dstart=-1} draws fresh ones. */
     private static long start() {
-        long start = Long.getLong("start", 2_000_000);
-        return start >= 0 ? start : System.nanoTime() & 0x7FFFFFFFFFL;
+        long start = Long.getLong("start", -1);
+        return start >= 0 ? start : new SecureRandom().nextLong() & 0x7F_FFFF_FFFFL;
     }
 
     private final AtomicLong next = new AtomicLong(START);

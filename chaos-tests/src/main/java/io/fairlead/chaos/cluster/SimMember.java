@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 public final class SimMember<R> implements MemberView {
     private final SimCluster<R> cluster;
     private final long id;
-    private final Membership founders;
     private final SimDisk disk;
     private final SimClock clock;
     private final Randomness random;
     private final ObservedLog.SurvivingLog survivingLog;
     private final DiskFaults diskFaults;
 
+    private Membership initial;
     private int life;
     private @Nullable SimWorkers workers;
     private @Nullable Group<R> group;
@@ -50,7 +50,7 @@ public final class SimMember<R> implements MemberView {
     SimMember(SimCluster<R> cluster, long id, Membership founders, double clockRate) {
         this.cluster = cluster;
         this.id = id;
-        this.founders = founders;
+        this.initial = founders;
         long seed = cluster.seed();
         this.random = Randomness.of(seed, "member", id);
         this.disk = new SimDisk(Randomness.of(seed, "disk", id));
@@ -165,7 +165,7 @@ public final class SimMember<R> implements MemberView {
         }
         RaftGroup<R> opened = node.openGroup(
                 SimCluster.GROUP,
-                founders,
+                initial,
                 new ObservedMachine<>(
                         made,
                         command -> cluster.invariants(() -> cluster.checks().onApplied(this, command))));
@@ -337,11 +337,17 @@ public final class SimMember<R> implements MemberView {
                 .toList();
     }
 
-    /** The disk is replaced by an empty one. */
+    /**
+     * The disk is replaced by an empty one. Whoever does that says who the members are now: one that was told once more to
+     * found a cluster alone would do so.
+     */
     public void wipe() {
         crash("its disk is lost");
         disk.wipe();
         survivingLog.forget();
+        if (initial.voters().size() == 1) {
+            initial = new Membership(List.of(), List.of());
+        }
     }
 
     /** One line: who, how, and where in its log. */

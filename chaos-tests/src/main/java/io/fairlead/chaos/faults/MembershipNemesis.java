@@ -11,13 +11,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /** Changes who is a member: adds, removes, replaces, promotes, demotes, one or many at a time. */
 final class MembershipNemesis {
     private final SimCluster<?> cluster;
+    private final List<Request> requests = new ArrayList<>();
+
+    private record Request(SimMember<?> asked, int life, CompletableFuture<?> answer) {
+        boolean isOpen() {
+            return asked.isUp() && asked.life() == life && !answer.isDone();
+        }
+    }
 
     MembershipNemesis(SimCluster<?> cluster) {
         this.cluster = cluster;
+    }
+
+    /** Tells if a change that was asked for may still be on its way. */
+    boolean isChanging() {
+        requests.removeIf(request -> !request.isOpen());
+        return !requests.isEmpty();
     }
 
     void change(Randomness random) {
@@ -55,8 +69,13 @@ final class MembershipNemesis {
         }
         cluster.trace().add(asked.id(), "is asked for voters " + voters + " learners " + learners, null);
         long expected = random.chance(0.5) ? -1 : group.status().configurationIndex();
-        Nemesis.ignored(group.changeMembership(
-                new Membership(members(voters), members(learners), current.leaderLease()), expected));
+        Membership wanted = new Membership(members(voters), members(learners), current.leaderLease());
+        requests.add(new Request(
+                asked,
+                asked.life(),
+                group.changeMembership(wanted, expected)
+                        .exceptionally(failure -> current)
+                        .toCompletableFuture()));
     }
 
     private static List<Member> members(SortedSet<Long> ids) {

@@ -7,7 +7,6 @@ import io.fairlead.chaos.sim.LinkFaults;
 import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.chaos.sim.SimWorkers;
 import io.fairlead.raft.RaftGroup;
-import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.AppendEntriesReply;
 import io.fairlead.raft.message.Heartbeat;
@@ -17,7 +16,6 @@ import io.fairlead.raft.message.ReadIndexReply;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
 import io.fairlead.raft.message.SnapshotChunk;
-import io.fairlead.raft.message.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -60,7 +58,7 @@ public final class Nemesis {
         this.partitions = new Partitions(cluster.network(), ids);
         this.triggers = new Triggers(this, cluster);
         this.membership = new MembershipNemesis(cluster);
-        this.damage = new Damage(this, cluster);
+        this.damage = new Damage(this, cluster, membership);
     }
 
     /** Sets everything up to go wrong as planned. */
@@ -112,10 +110,14 @@ public final class Nemesis {
             case CLOCK_DRIFT -> {} // The cluster was built with it.
             case CLOCK_STEP -> target(random).clock().stepWall(random.between(-288_000, 288_000));
             case CLOCK_JUMP -> target(random).clock().jump(random.logUniform(MILLIS, 5_000 * MILLIS));
-            case CONFIG_CHANGE -> membership.change(random);
+            case CONFIG_CHANGE -> {
+                if (!damage.isFresh()) {
+                    membership.change(random);
+                }
+            }
             case CONFIG_TRANSFER -> transfer(random);
             case SNAPSHOT -> snapshot(target(random));
-            case LOSS_BIT, LOSS_LOG, LOSS_DISK -> lose(fault, random);
+            case LOSS_BIT, LOSS_LOG, LOSS_DISK -> damage.lose(fault, random);
         }
     }
 
@@ -262,31 +264,6 @@ public final class Nemesis {
                 });
             }
         }
-    }
-
-    /** One voter of three or more loses something, if all others are there and have lost nothing. */
-    private void lose(Fault fault, Randomness random) {
-        SimMember<?> leader = cluster.leader().orElse(null);
-        Server core = leader == null ? null : leader.server();
-        if (core == null
-                || core.configuration().isJoint()
-                || core.configuration().voters().size() < 3) {
-            return;
-        }
-        Long unlucky = random.pick(List.copyOf(core.configuration().voters()));
-        for (Long voter : core.configuration().voters()) {
-            Server other = cluster.member(voter).server();
-            if (!voter.equals(unlucky) && (other == null || other.standing() != Standing.WHOLE)) {
-                return;
-            }
-        }
-        SimMember<?> member = cluster.member(unlucky);
-        switch (fault.kind()) {
-            case LOSS_BIT -> member.rot(random);
-            case LOSS_LOG -> member.loseLog();
-            default -> member.wipe();
-        }
-        restartLater(member, random.chance(0.5) ? random.below(5 * MILLIS) : fault.duration());
     }
 
     // ---------------------------------------------------------------------------------------- administration
