@@ -2,6 +2,7 @@ package io.fairlead.raft;
 
 import io.fairlead.raft.runtime.Host;
 import io.fairlead.raft.runtime.OfflineGroups;
+import io.fairlead.raft.runtime.OneThread;
 import io.fairlead.raft.runtime.SystemClock;
 import io.fairlead.raft.runtime.ThreadWorkers;
 import io.fairlead.raft.session.SessionConfig;
@@ -234,6 +235,15 @@ public final class RaftNode implements AutoCloseable {
         public Builder workers(Workers workers) {
             this.workers = workers;
             return this;
+        }
+
+        /**
+         * Runs everything of this node on one thread: no stage waits for another thread to wake up, but while one works
+         * none of the others does. For nodes that keep their logs in memory and whose state machines never wait; a disk
+         * that is slow for an election timeout would cost a leader its leadership.
+         */
+        public Builder onOneThread() {
+            return workers(new OneThread("raft-node"));
         }
 
         /** How many loops, log writers and appliers the groups share; at most four unless said otherwise. */

@@ -16,6 +16,7 @@ import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.Standing;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.SortedSet;
 
 /**
  * A core whose disk and state machine are done at once: what it sends goes into a queue, what it writes and applies is
@@ -127,6 +128,9 @@ final class CoreMember implements Outbox {
 
     @Override
     public void repaired(String why) {}
+
+    @Override
+    public void foundersAwaited(SortedSet<Long> founders) {}
 
     @Override
     public void roleChanged(String role, long term, long leader, String why) {}

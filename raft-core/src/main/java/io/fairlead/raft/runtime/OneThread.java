@@ -3,6 +3,7 @@ package io.fairlead.raft.runtime;
 import io.fairlead.raft.spi.Worker;
 import io.fairlead.raft.spi.Workers;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs everything of a node on one thread: no stage ever waits for another thread to wake up, but while one works none
@@ -14,23 +15,34 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p><b>Threads:</b> any.
  */
 public final class OneThread implements Workers {
-    private final ThreadWorker thread;
+    private final String threadName;
     private final AtomicInteger open = new AtomicInteger();
+    private @Nullable ThreadWorker thread;
 
-    /** Workers on one new thread of this name. */
-    public OneThread(String name) {
-        thread = ThreadWorker.start(name);
+    /** Workers on one thread of this name, which starts with the first of them. */
+    public OneThread(String threadName) {
+        this.threadName = threadName;
     }
 
     @Override
-    public Worker start(String name) {
+    public synchronized Worker start(String name) {
+        ThreadWorker started = thread;
+        if (started == null) {
+            started = ThreadWorker.start(threadName);
+            thread = started;
+        }
         open.incrementAndGet();
-        return new Share();
+        return new Share(started);
     }
 
     /** A worker that is the thread, until it is closed. */
     private final class Share implements Worker {
+        private final ThreadWorker thread;
         private volatile boolean closed;
+
+        Share(ThreadWorker thread) {
+            this.thread = thread;
+        }
 
         @Override
         public void execute(Runnable task) {

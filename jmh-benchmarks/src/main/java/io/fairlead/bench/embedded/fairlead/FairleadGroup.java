@@ -10,7 +10,6 @@ import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.netty.NettyTransport;
 import io.fairlead.raft.netty.NettyTransportConfig;
-import io.fairlead.raft.runtime.OneThread;
 import io.fairlead.raft.spi.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,9 +75,7 @@ public final class FairleadGroup implements EmbeddedGroup {
                     .dataDirectory(directory.resolve("m" + member.id()))
                     .transport(transport);
             if (variant == Variant.MEMORY) {
-                builder.stores(new MemoryStores())
-                        .workers(new OneThread("raft-member-" + member.id()))
-                        .config(SHORT_LOG);
+                builder.stores(new MemoryStores()).onOneThread().config(SHORT_LOG);
             }
             RaftNode node = builder.build();
             Counter counter = new Counter();
