@@ -2,18 +2,22 @@ package io.fairlead.raft.runtime;
 
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.ForwardProposals;
+import io.fairlead.raft.message.HeartbeatBundle;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Transport;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Carries messages between nodes of one JVM, on the sender's thread. <b>Threads:</b> any. */
 final class MemoryNetwork {
     private final Map<Long, Port> ports = new ConcurrentHashMap<>();
     private final Set<Long> isolated = ConcurrentHashMap.newKeySet();
+    private final LongAdder signsOfLife = new LongAdder();
+    private final LongAdder framesOfGroups = new LongAdder();
 
     /** A member's door to the network; another one replaces it. */
     Transport transport(long memberId) {
@@ -27,6 +31,22 @@ final class MemoryNetwork {
 
     void heal(long memberId) {
         isolated.remove(memberId);
+    }
+
+    /** Frames that say nothing but that a node is there. */
+    long signsOfLife() {
+        return signsOfLife.sum();
+    }
+
+    /** All other frames. */
+    long framesOfGroups() {
+        return framesOfGroups.sum();
+    }
+
+    private void count(RaftMessage message) {
+        boolean sign =
+                message instanceof HeartbeatBundle bundle && bundle.parts().isEmpty();
+        (sign ? signsOfLife : framesOfGroups).increment();
     }
 
     private final class Port implements Transport {
@@ -51,6 +71,7 @@ final class MemoryNetwork {
 
         @Override
         public void send(long groupId, RaftMessage message) {
+            count(message);
             Port target = ports.get(message.to());
             if (target == null || isolated.contains(memberId) || isolated.contains(message.to())) {
                 return;
