@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             FailoverCommand.class,
             EmbeddedCommand.class,
+            GroupsCommand.class,
             ChartsCommand.class
         })
 public final class Main {
