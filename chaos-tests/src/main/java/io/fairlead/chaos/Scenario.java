@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param faultyTime how long things go wrong
  * @param plan what goes wrong
  * @param limits what it was drawn within
+ * @param companions how many more groups the founders have
  */
 public record Scenario(
         long seed,
@@ -36,7 +37,8 @@ public record Scenario(
         MapClients.Load load,
         long faultyTime,
         FaultPlan plan,
-        Limits limits) {
+        Limits limits,
+        int companions) {
     private static final long MILLIS = 1_000_000;
 
     /** Families of runs; the share of seeds is in percent. */
@@ -160,7 +162,8 @@ public record Scenario(
                 drawLoad(random, quiet.chance(0.3) ? quiet : null),
                 faultyTime,
                 FaultPlan.draw(seed, kinds, faultyTime),
-                limits);
+                limits,
+                quiet.chance(0.3) && kinds.stream().noneMatch(Scenario::destroys) ? quiet.between(1, 4) : 0);
     }
 
     /**
@@ -179,7 +182,13 @@ public record Scenario(
                 new MapClients.Load(10, 10_000 * MILLIS / callsPerSecond, 5, 0.5, 0.1, 0, 6_000 * MILLIS),
                 60_000 * MILLIS,
                 FaultPlan.none(),
-                Limits.NONE);
+                Limits.NONE,
+                0);
+    }
+
+    /** What a quorum of one group can spare, that of another one may be about to need. */
+    private static boolean destroys(FaultKind kind) {
+        return kind.sort() == FaultKind.Sort.DAMAGE || kind.id().startsWith("loss.");
     }
 
     private static Profile pickProfile(Randomness random) {
@@ -239,6 +248,7 @@ public record Scenario(
 
     /** The same with another plan. */
     public Scenario withPlan(FaultPlan other) {
-        return new Scenario(seed, profile, voters, spares, maxDrift, config, load, faultyTime, other, limits);
+        return new Scenario(
+                seed, profile, voters, spares, maxDrift, config, load, faultyTime, other, limits, companions);
     }
 }

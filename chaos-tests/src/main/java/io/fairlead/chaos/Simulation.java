@@ -25,6 +25,8 @@ public final class Simulation<R> {
     private static final int MAX_ELECTIONS_WHEN_CALM = 1;
     private static final int MAX_TASKS_AT_REST = 2;
     private static final int MAX_TIMES_OPEN = 2;
+    private static final int REST_TIMEOUTS = 12;
+    private static final int MAX_FAILOVER_TIMEOUTS = 24;
 
     private final Scenario scenario;
     private final SimCluster<R> cluster;
@@ -41,6 +43,7 @@ public final class Simulation<R> {
                 scenario.spares(),
                 scenario.maxDrift(),
                 subject.machines());
+        cluster.addCompanions(scenario.companions());
         this.workload = subject.workload().apply(cluster);
         this.nemesis = new Nemesis(cluster);
     }
@@ -67,10 +70,12 @@ public final class Simulation<R> {
         cluster.startAll();
         nemesis.carryOut(scenario.plan());
         workload.start();
+        cluster.startCompanions();
         boolean fine = cluster.runUntil(scenario.faultyTime());
         if (fine) {
             checkCalm();
             workload.stop();
+            cluster.stopCompanions();
             nemesis.healAll();
             comeTogether();
         }
@@ -121,9 +126,48 @@ public final class Simulation<R> {
             stuck("L4 every member serves reads; pending: " + workload.pending());
             return;
         }
+        if (!await(patience, cluster::companionsHaveComeTogether)) {
+            stuck("L6 the groups beside are well, too");
+            return;
+        }
+        if (scenario.config().idleGroupsGoQuiet() && !restsAndFailsOver(timeout, patience)) {
+            return;
+        }
         if (!await(patience, () -> leftovers().isEmpty())) {
             stuck("L5 queues are empty and files closed: " + leftovers());
         }
+    }
+
+    /** Left alone long enough to go quiet, the members leave each other in peace; when the leader dies they notice. */
+    private boolean restsAndFailsOver(long timeout, long patience) {
+        SimMember<R> leader = readyLeader().orElse(null);
+        Server leading = leader == null ? null : leader.server();
+        if (leading == null || leading.configuration().voters().size() < 3 || !allAgree()) {
+            return true;
+        }
+        long term = leading.term();
+        cluster.runUntil(cluster.scheduler().now() + REST_TIMEOUTS * timeout);
+        long termNow = readyLeader().map(SimMember::server).map(Server::term).orElse(0L);
+        if (!cluster.prefersLeaders() && termNow != term) {
+            stuck("L7 members at rest leave each other in peace");
+            return false;
+        }
+        readyLeader().ifPresent(after -> after.crash("after a rest"));
+        long end = cluster.scheduler().now() + MAX_FAILOVER_TIMEOUTS * timeout;
+        while (cluster.scheduler().now() < end && readyLeader().isEmpty()) {
+            if (!cluster.runUntil(cluster.scheduler().now() + 20 * MILLIS)) {
+                return false;
+            }
+        }
+        if (readyLeader().isEmpty()) {
+            stuck("L8 a leader that dies after a rest is followed by another");
+            return false;
+        }
+        if (!await(patience, () -> allAgree() && cluster.companionsHaveComeTogether())) {
+            stuck("L3 all members have the same after that");
+            return false;
+        }
+        return true;
     }
 
     /** What members still hold although nobody wants anything of them. */
@@ -132,7 +176,7 @@ public final class Simulation<R> {
         for (SimMember<R> member : cluster.members().values()) {
             SimWorkers workers = member.workers();
             int queued = workers == null ? 0 : workers.queued();
-            if (queued > MAX_TASKS_AT_REST) {
+            if (queued > MAX_TASKS_AT_REST * (1 + scenario.companions())) {
                 held.append(String.format("n%d has %d tasks; ", member.id(), queued));
             }
             member.disk().openFiles().forEach((file, times) -> {

@@ -46,6 +46,7 @@ public final class SimCluster<R> {
     private final List<SimMember<R>> byId;
     private final int founders;
     private final Invariants checks;
+    private final List<Companion> companions = new ArrayList<>();
     private final List<Consumer<SimMember<R>>> leaderObservers = new ArrayList<>();
     private @Nullable Throwable failure;
 
@@ -93,9 +94,40 @@ public final class SimCluster<R> {
         network.onEverySend((message, group) -> {
             if (group == GROUP) {
                 member(message.from()).onSend(message);
+            } else if (group > GROUP && group <= GROUP + companions.size()) {
+                invariants(() -> companions.get((int) (group - GROUP) - 1).onSend(message));
             }
         });
         scheduler.afterEachEvent(this::afterEvent);
+    }
+
+    /** Gives the founders more groups that they share their processes with; before anybody is started. */
+    public void addCompanions(int count) {
+        for (int i = 0; i < count; i++) {
+            Companion companion = new Companion(this, GROUP + companions.size() + 1);
+            byId.subList(0, founders).forEach(companion::add);
+            companions.add(companion);
+        }
+    }
+
+    List<Companion> companions() {
+        return companions;
+    }
+
+    /** Somebody asks for something in the companions now and then. */
+    public void startCompanions() {
+        companions.forEach(Companion::start);
+    }
+
+    /** Nobody asks for anything in the companions any more. */
+    public void stopCompanions() {
+        companions.forEach(Companion::stop);
+    }
+
+    /** Tells if the members of each companion are up and hold the same, or cannot because one of them is given up. */
+    public boolean companionsHaveComeTogether() {
+        return byId.subList(0, founders).stream().anyMatch(SimMember::isGivenUp)
+                || companions.stream().allMatch(Companion::hasComeTogether);
     }
 
     /** Tells if some founders are wanted more as leaders than others, so that leadership goes to them when it can. */
@@ -206,7 +238,10 @@ public final class SimCluster<R> {
         if (touched != 0) {
             SimMember<R> member = member(touched);
             if (member.isUp()) {
-                invariants(() -> checks.afterStep(member));
+                invariants(() -> {
+                    checks.afterStep(member);
+                    companions.forEach(companion -> companion.afterStep(touched));
+                });
             }
         }
     }

@@ -17,6 +17,7 @@ import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.runtime.Group;
 import io.fairlead.raft.spi.StateMachine;
+import io.fairlead.raft.spi.Stores;
 import io.fairlead.raft.storage.FileStores;
 import java.io.IOException;
 import java.time.Duration;
@@ -147,10 +148,7 @@ public final class SimMember<R> implements MemberView {
                 .clusterId(1)
                 .memberId(id)
                 .disk(disk.mount(this::beforeDiskOperation))
-                .stores(new ObservedStores(
-                        new FileStores(),
-                        survivingLog,
-                        snapshot -> cluster.invariants(() -> cluster.checks().onSnapshot(this, snapshot))))
+                .stores(new StoresOfGroups(this::storesOf))
                 .transport(cluster.network().transport(id, begun))
                 .config(cluster.config())
                 .workers(begun)
@@ -173,8 +171,37 @@ public final class SimMember<R> implements MemberView {
         opened.addListener(new ListenerContract(cluster::failed));
         group = (Group<R>) opened;
         machine = made;
+        openCompanions(node);
         node.start();
-        cluster.invariants(() -> cluster.checks().onStarted(this));
+        cluster.invariants(() -> {
+            cluster.checks().onStarted(this);
+            cluster.companions().forEach(companion -> companion.onStarted(id));
+        });
+    }
+
+    private void openCompanions(RaftNode node) {
+        for (Companion companion : cluster.companions()) {
+            CompanionMember part = companion.member(id);
+            if (part != null) {
+                part.open(node, initial);
+            }
+        }
+    }
+
+    private Stores storesOf(long groupId) {
+        for (Companion companion : cluster.companions()) {
+            CompanionMember part = companion.member(id);
+            if (part != null && companion.groupId() == groupId) {
+                return new ObservedStores(
+                        new FileStores(),
+                        part.survivingLog(),
+                        snapshot -> cluster.invariants(() -> companion.checks().onSnapshot(part, snapshot)));
+            }
+        }
+        return new ObservedStores(
+                new FileStores(),
+                survivingLog,
+                snapshot -> cluster.invariants(() -> cluster.checks().onSnapshot(this, snapshot)));
     }
 
     private void beforeDiskOperation(SimDisk.Operation operation, String path, int bytes) throws IOException {
@@ -216,22 +243,27 @@ public final class SimMember<R> implements MemberView {
 
         @Override
         public void onStopped(@Nullable Throwable cause) {
-            if (ofLife != life || !isUp() || cause == null) {
-                return;
-            }
-            cluster.trace().add(id, "stops:", cause);
-            if (!mayFail) {
-                cluster.failed(
-                        cause instanceof AssertionError
-                                ? cause
-                                : new AssertionError("member " + id + " stopped: " + cause, cause));
-            }
-            cluster.scheduler().after(1_000_000, id, () -> {
-                if (ofLife == life && isUp()) {
-                    crash("its group has stopped");
-                }
-            });
+            groupStopped(ofLife, cause);
         }
+    }
+
+    /** A group of a life has stopped: if it was not asked to, the life is over. */
+    void groupStopped(int ofLife, @Nullable Throwable cause) {
+        if (ofLife != life || !isUp() || cause == null) {
+            return;
+        }
+        cluster.trace().add(id, "stops:", cause);
+        if (!mayFail) {
+            cluster.failed(
+                    cause instanceof AssertionError
+                            ? cause
+                            : new AssertionError("member " + id + " stopped: " + cause, cause));
+        }
+        cluster.scheduler().after(1_000_000, id, () -> {
+            if (ofLife == life && isUp()) {
+                crash("its group has stopped");
+            }
+        });
     }
 
     private static Trace.State stateOf(RaftStatus.Role role) {
@@ -272,6 +304,12 @@ public final class SimMember<R> implements MemberView {
         }
         group = null;
         machine = null;
+        for (Companion companion : cluster.companions()) {
+            CompanionMember part = companion.member(id);
+            if (part != null) {
+                part.end();
+            }
+        }
         cluster.network().disconnect(id);
     }
 

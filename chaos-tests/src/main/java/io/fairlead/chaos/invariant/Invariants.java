@@ -35,6 +35,7 @@ public final class Invariants {
         all.add(new Monotonic());
         all.add(new MembershipSafety(logs));
         all.add(new SnapshotSafety(logs));
+        all.add(new QuietIsComplete(members));
         all.add(new AbstractRaft(logs));
     }
 

@@ -8,6 +8,7 @@ import io.fairlead.raft.message.HardState;
 final class Picture {
     private int life;
     private String role = "";
+    private boolean quiet;
     private long term;
     private long votedFor;
     private long commit;
@@ -28,12 +29,14 @@ final class Picture {
                 && durableIndex == server.durableIndex()
                 && first == server.firstIndex()
                 && last.index() == server.lastIndex()
+                && quiet == server.isQuiet()
                 && role.equals(server.role())
                 && last.equals(server.entryId(server.lastIndex()))
                 && configuration.equals(server.configurationId())
                 && durable.equals(member.durable().hardState());
         if (!same) {
             life = member.life();
+            quiet = server.isQuiet();
             role = server.role();
             term = server.term();
             votedFor = server.votedFor();

@@ -15,8 +15,8 @@ import java.util.Optional;
  * {@code hunt SESSIONS} with which clients. Lines that begin with {@code #} are comments.
  */
 final class BugFile {
-    private static final List<String> NAMES =
-            List.of("elections", "replication", "durability", "membership", "snapshots", "clients", "sessions");
+    private static final List<String> NAMES = List.of(
+            "elections", "replication", "durability", "membership", "snapshots", "clients", "sessions", "quiet");
 
     private final List<Bug> bugs = new ArrayList<>();
     private final List<Edit> edits = new ArrayList<>();

@@ -173,7 +173,10 @@ final class GroupLoop<R> implements FailureHandler {
     }
 
     private void noteRoundTrip(RaftMessage message, long now) {
-        if (message instanceof HeartbeatReply reply && leads() && reply.term() == server.term()) {
+        if (message instanceof HeartbeatReply reply
+                && reply.sentAtNanos() != 0
+                && leads()
+                && reply.term() == server.term()) {
             advice.onAnswer(reply.from(), now - reply.sentAtNanos());
         }
     }

@@ -1,0 +1,42 @@
+package io.fairlead.chaos.invariant;
+
+import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.Standing;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** A leader falls silent only when every member has everything on disk: nobody would ask for what is missing. */
+final class QuietIsComplete extends Invariant {
+    private final Map<Long, ? extends MemberView> members;
+    private final TreeSet<Long> quiet = new TreeSet<>();
+
+    QuietIsComplete(Map<Long, ? extends MemberView> members) {
+        super("I17", "a quiet group is complete");
+        this.members = members;
+    }
+
+    @Override
+    protected void afterStep(MemberView member) {
+        Server server = member.server();
+        if (server == null || !server.isQuiet() || !server.role().equals("LEADER")) {
+            quiet.remove(member.id());
+        } else if (quiet.add(member.id())) {
+            check(server);
+        }
+    }
+
+    private void check(Server leader) {
+        EntryId last = leader.entryId(leader.lastIndex());
+        for (MemberView each : members.values()) {
+            Server server = each.server();
+            boolean counts = server != null
+                    && server.standing() == Standing.WHOLE // Else it may have lost its log since it answered.
+                    && leader.configuration().contains(each.id());
+            if (counts && !each.durable().holds(last)) {
+                throw violation("member " + leader.leader() + " leads and falls silent, but " + each.id()
+                        + " does not have " + last + " on disk: " + each.durable());
+            }
+        }
+    }
+}
