@@ -7,9 +7,11 @@ import io.fairlead.chaos.sim.SimDisk;
 import io.fairlead.chaos.sim.SimWorkers;
 import io.fairlead.chaos.workload.Subject;
 import io.fairlead.chaos.workload.Workload;
+import io.fairlead.raft.Metric;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.spi.StateMachine;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -178,6 +180,11 @@ public final class Simulation<R> {
             int queued = workers == null ? 0 : workers.queued();
             if (queued > MAX_TASKS_AT_REST * (1 + scenario.companions())) {
                 held.append(String.format("n%d has %d tasks; ", member.id(), queued));
+            }
+            for (Metric calls : List.of(Metric.PENDING_PROPOSALS, Metric.PENDING_READS)) {
+                if (workers != null && member.gauge(calls) != 0) {
+                    held.append(String.format("n%d has %d %s; ", member.id(), member.gauge(calls), calls));
+                }
             }
             member.disk().openFiles().forEach((file, times) -> {
                 if (times > MAX_TIMES_OPEN || file.equals(SimDisk.DELETED)) {

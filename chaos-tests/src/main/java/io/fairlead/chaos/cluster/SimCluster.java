@@ -265,8 +265,8 @@ public final class SimCluster<R> {
         SimMember<R> best = null;
         long bestTerm = 0;
         for (SimMember<R> member : members.values()) {
-            Server server = member.isUp() ? member.server() : null;
-            if (server != null && server.role().equals("LEADER") && server.term() > bestTerm) {
+            Server server = member.server();
+            if (server != null && member.leads() && server.term() > bestTerm) {
                 best = member;
                 bestTerm = server.term();
             }

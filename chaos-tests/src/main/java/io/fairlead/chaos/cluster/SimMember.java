@@ -9,6 +9,7 @@ import io.fairlead.chaos.sim.SimWorkers;
 import io.fairlead.chaos.sim.SimulatedCrash;
 import io.fairlead.chaos.sim.Trace;
 import io.fairlead.raft.Membership;
+import io.fairlead.raft.Metric;
 import io.fairlead.raft.RaftGroup;
 import io.fairlead.raft.RaftListener;
 import io.fairlead.raft.RaftNode;
@@ -16,12 +17,14 @@ import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.runtime.Group;
+import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Stores;
 import io.fairlead.raft.storage.FileStores;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,7 @@ public final class SimMember<R> implements MemberView {
     private @Nullable SimWorkers workers;
     private @Nullable Group<R> group;
     private @Nullable StateMachine<R> machine;
+    private ToLongFunction<Metric> gauges = metric -> 0;
     private boolean mayFail;
     private boolean damaged;
     private boolean givenUp;
@@ -85,6 +89,12 @@ public final class SimMember<R> implements MemberView {
         return workers != null && workers.isAlive();
     }
 
+    /** Tells if the member takes itself for a leader. */
+    public boolean leads() {
+        Server server = server();
+        return server != null && isUp() && server.role().equals("LEADER");
+    }
+
     /** The group as its user sees it; null while the member is down. */
     public @Nullable RaftGroup<R> group() {
         return isUp() ? group : null;
@@ -98,6 +108,11 @@ public final class SimMember<R> implements MemberView {
     /** The present life's workers; null while the member is down. */
     public @Nullable SimWorkers workers() {
         return isUp() ? workers : null;
+    }
+
+    /** What the present life's group measures. */
+    public long gauge(Metric metric) {
+        return gauges.applyAsLong(metric);
     }
 
     /** What survives the lives. */
@@ -155,6 +170,10 @@ public final class SimMember<R> implements MemberView {
                 .loops(1)
                 .clock(clock)
                 .randomness(random::next)
+                .metrics((groupId, measured) -> {
+                    gauges = measured;
+                    return Metrics.NONE.open(groupId, measured);
+                })
                 .build();
         for (Long peer : cluster.members().keySet()) {
             if (peer != id) {

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -232,7 +233,18 @@ public final class MapClients implements Workload<MapMachine.Result> {
             SimMember<MapMachine.Result> member = random.pick(up);
             KvModel.Input input = nextInput();
             boolean mayBeOld = input.kind() == KvModel.Kind.GET && random.chance(OLD_READS);
+            if (input.kind() == KvModel.Kind.GET && !mayBeOld) {
+                member = formerLeader(up).orElse(member);
+            }
             call(member, input, mayBeOld);
+        }
+
+        /** Reads go where they are most likely wrong: to whoever believes to lead while somebody else does. */
+        private Optional<SimMember<MapMachine.Result>> formerLeader(List<SimMember<MapMachine.Result>> up) {
+            SimMember<MapMachine.Result> latest = cluster.leader().orElse(null);
+            return up.stream()
+                    .filter(member -> member != latest && member.leads())
+                    .findFirst();
         }
 
         private KvModel.Input nextInput() {

@@ -9,6 +9,7 @@ import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.Standing;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,8 +315,10 @@ public final class Server {
 
     /** FOLLOWER, PRE_CANDIDATE, CANDIDATE, LEADER or LEARNER. */
     public String role() {
-        boolean learner = roles.current() instanceof Role.Follower
-                && configuration().learners().contains(settings.memberId());
+        SortedSet<Long> learners = configuration().learners();
+        boolean learner = !learners.isEmpty()
+                && roles.current() instanceof Role.Follower
+                && learners.contains(settings.memberId());
         return learner ? "LEARNER" : roles.current().toString();
     }
 
