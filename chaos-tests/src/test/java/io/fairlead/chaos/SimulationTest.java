@@ -37,6 +37,7 @@ class SimulationTest {
 
     private final AtomicLong next = new AtomicLong(START);
     private final AtomicLong virtualNanos = new AtomicLong();
+    private final AtomicLong undecided = new AtomicLong();
 
     @Test
     void every_invariant_holds_and_two_runs_are_alike() throws Exception {
@@ -61,6 +62,7 @@ class SimulationTest {
                 (System.nanoTime() - begun) / 1e9,
                 runs < SEEDS ? "; WARNING: the time was over before the seeds were" : "");
         assertThat(runs).isPositive();
+        assertThat(undecided.get()).as("histories that cost too much to judge").isLessThanOrEqualTo(1 + runs / 500L);
     }
 
     private int runUntil(long deadline) throws IOException {
@@ -70,7 +72,12 @@ class SimulationTest {
             if (seed >= START + SEEDS) {
                 break;
             }
-            virtualNanos.addAndGet(runAndRepeat(seed).virtualNanos());
+            SimulationResult result = runAndRepeat(seed);
+            virtualNanos.addAndGet(result.virtualNanos());
+            if (isUndecided(result)) {
+                undecided.incrementAndGet();
+                System.out.printf("seed %d: %s%n", seed, what(result));
+            }
             runs++;
         }
         return runs;
@@ -90,18 +97,30 @@ class SimulationTest {
 
     private static SimulationResult runAndRepeat(long seed) throws IOException {
         SimulationResult first = Simulation.run(seed);
-        if (first.failure().isPresent()) {
+        if (first.failure().isPresent() && !isUndecided(first)) {
             Files.createDirectories(REPORTS);
             Files.writeString(
                     REPORTS.resolve("seed-" + seed + ".html"),
                     first.failure().get().page());
         }
-        assertThat(first.failure().map(FailureReport::text).orElse(""))
+        assertThat(
+                        isUndecided(first)
+                                ? ""
+                                : first.failure().map(FailureReport::text).orElse(""))
                 .as("seed %d", seed)
                 .isEmpty();
         assertThat(Simulation.run(seed).hash())
                 .as("events of seed %d, run twice", seed)
                 .isEqualTo(first.hash());
         return first;
+    }
+
+    /** To judge a history takes exponential time at worst; a few cost more than they are worth. */
+    private static boolean isUndecided(SimulationResult result) {
+        return result.failure().filter(failure -> failure.id().equals("H0")).isPresent();
+    }
+
+    private static String what(SimulationResult result) {
+        return result.failure().map(FailureReport::what).orElse("");
     }
 }
