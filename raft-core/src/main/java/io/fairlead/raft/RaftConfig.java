@@ -90,6 +90,11 @@ public final class RaftConfig {
         return values.snapshotEveryEntries;
     }
 
+    /** Bytes of snapshots that a node gives to others in a second, all groups together; and as many that it takes. */
+    public long snapshotBytesPerSecond() {
+        return values.snapshotBytesPerSecond;
+    }
+
     /** Entries kept behind a snapshot for followers that are a little behind. */
     public long retainedEntries() {
         return values.retainedEntries;
@@ -157,6 +162,7 @@ public final class RaftConfig {
         private long logCacheBytes = 64L << 20;
         private int segmentBytes = 64 << 20;
         private long snapshotEveryEntries = 100_000;
+        private long snapshotBytesPerSecond = 128L << 20;
         private long retainedEntries = 10_000;
         private long retainedBytes = 64L << 20;
         private boolean idleGroupsGoQuiet;
@@ -177,6 +183,7 @@ public final class RaftConfig {
             logCacheBytes = other.logCacheBytes;
             segmentBytes = other.segmentBytes;
             snapshotEveryEntries = other.snapshotEveryEntries;
+            snapshotBytesPerSecond = other.snapshotBytesPerSecond;
             retainedEntries = other.retainedEntries;
             retainedBytes = other.retainedBytes;
             idleGroupsGoQuiet = other.idleGroupsGoQuiet;
@@ -260,6 +267,12 @@ public final class RaftConfig {
             return this;
         }
 
+        /** Sets {@link RaftConfig#snapshotBytesPerSecond()}. */
+        public Builder snapshotBytesPerSecond(long snapshotBytesPerSecond) {
+            this.snapshotBytesPerSecond = snapshotBytesPerSecond;
+            return this;
+        }
+
         /** Sets {@link RaftConfig#retainedEntries()}. */
         public Builder retainedEntries(long retainedEntries) {
             this.retainedEntries = retainedEntries;
@@ -310,6 +323,7 @@ public final class RaftConfig {
             atLeast(problems, "log-cache-bytes", logCacheBytes, 0);
             atLeast(problems, "segment-bytes", segmentBytes, 4096);
             atLeast(problems, "snapshot-every-entries", snapshotEveryEntries, 1);
+            atLeast(problems, "snapshot-bytes-per-second", snapshotBytesPerSecond, 64 << 10);
             atLeast(problems, "retained-entries", retainedEntries, 0);
             atLeast(problems, "retained-bytes", retainedBytes, 0);
             if (!problems.isEmpty()) {

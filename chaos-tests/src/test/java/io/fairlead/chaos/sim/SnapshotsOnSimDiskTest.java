@@ -79,5 +79,36 @@ class SnapshotsOnSimDiskTest {
         assertThat(after.open(meta()).readAllBytes()).isEqualTo(STATE);
     }
 
+    /** Whatever the power takes away, what the member goes on with is what was fetched. */
+    @Test
+    void a_fetch_goes_on_behind_what_a_power_loss_has_left() throws IOException {
+        byte[] content = new byte[20 << 20];
+        new java.util.Random(1).nextBytes(content);
+        CRC32C crc = new CRC32C();
+        crc.update(content);
+        SnapshotMeta meta =
+                new SnapshotMeta(2, new EntryId(3, 12), Configuration.empty(), 0, content.length, (int) crc.getValue());
+        int piece = 256 << 10;
+        for (int losses = 0; losses < 10; losses++) {
+            disk.wipe();
+            try (SnapshotStore.Incoming incoming =
+                    open((operation, path, bytes) -> {}).receive(meta)) {
+                for (int at = 0; at < content.length / 10 * 9; at += piece) {
+                    incoming.write(ByteBuffer.wrap(content, at, piece));
+                }
+            }
+            disk.crash();
+            SnapshotStore store = open((operation, path, bytes) -> {});
+            try (SnapshotStore.Incoming incoming = store.receive(meta)) {
+                int from = (int) incoming.receivedBytes();
+                assertThat(from).isGreaterThanOrEqualTo(16 << 20);
+                incoming.write(ByteBuffer.wrap(content, from, content.length - from));
+                incoming.publish();
+            }
+            disk.crash();
+            assertThat(open((operation, path, bytes) -> {}).latest()).contains(meta);
+        }
+    }
+
     private static final String META = "0000000000000001.meta";
 }

@@ -28,4 +28,5 @@ record GroupParts<R>(
         Clock clock,
         Metrics metrics,
         GroupWorkers workers,
+        SnapshotRates snapshotRates,
         SplitMix random) {}

@@ -47,6 +47,7 @@ public final class Host implements Transport.Receiver {
     private final Clock clock;
     private final Metrics metrics;
     private final LongSupplier randomness;
+    private final SnapshotRates snapshotRates;
     private final Peers peers;
     private final Bundler bundler;
     private final @Nullable Pulse pulse;
@@ -121,6 +122,7 @@ public final class Host implements Transport.Receiver {
         this.clock = clock;
         this.metrics = metrics;
         this.randomness = randomness;
+        this.snapshotRates = SnapshotRates.of(config.snapshotBytesPerSecond(), clock);
         this.peers = new Peers(memberId, transport);
         this.loops = new Pool(transport.loops(workers), "raft-loop", loops);
         this.logWriters = new Pool(workers, "raft-log", loops);
@@ -197,6 +199,7 @@ public final class Host implements Transport.Receiver {
                             background.worker(0),
                             snapshots.worker(0),
                             notifiers.worker(0)),
+                    snapshotRates,
                     new SplitMix(randomness.getAsLong()));
             Recovery recovery = Recovery.of(parts, configuration);
             Group<R> group = new Group<>(parts, recovery, this::groupEnds, () -> forget(groupId));

@@ -19,25 +19,30 @@ import org.slf4j.LoggerFactory;
 /**
  * Fetches a snapshot from a peer, at this member's own pace: a few chunks are asked for at a time, the next ones when
  * those are written. What has arrived stays on disk, so an attempt goes on where the one before ended, restarts
- * included. Only silence ends an attempt, never its length.
+ * included. Only silence ends an attempt, never its length: where chunks take so long that they seem lost, smaller ones
+ * are asked for.
  *
  * <p><b>Threads:</b> the background worker owns all state; the entry points hand over to it.
  *
- * <p><b>Memory:</b> {@value #OUTSTANDING_CHUNKS} chunks.
+ * <p><b>Memory:</b> {@value #OUTSTANDING_CHUNKS} chunks, and at most {@value #MAX_QUEUED} that have arrived and wait for
+ * the worker.
  */
 final class SnapshotFetcher {
     private static final Logger log = LoggerFactory.getLogger(SnapshotFetcher.class);
 
-    private static final int CHUNK_BYTES = SnapshotSender.MAX_CHUNK_BYTES;
-    private static final int OUTSTANDING_CHUNKS = 2;
+    static final int OUTSTANDING_CHUNKS = 2;
+    private static final int MAX_CHUNK_BYTES = SnapshotSender.MAX_CHUNK_BYTES;
+    private static final int MIN_CHUNK_BYTES = 4 << 10;
+    private static final int MOST_CAUTIOUS_CHUNKS = 1024;
     private static final int MAX_QUEUED = 16;
-    private static final int MAX_SILENCES = 10;
+    private static final int MAX_SILENCES = 4;
 
     private final long groupId;
     private final long memberId;
     private final SnapshotStore snapshots;
     private final Transport transport;
     private final Worker background;
+    private final Throttle throttle;
     private final long signOfLifeNanos;
     private final long silenceNanos;
     private final Reports reports;
@@ -60,6 +65,7 @@ final class SnapshotFetcher {
             SnapshotStore snapshots,
             Transport transport,
             Worker background,
+            Throttle throttle,
             long electionTimeoutNanos,
             Reports reports) {
         this.groupId = groupId;
@@ -67,6 +73,7 @@ final class SnapshotFetcher {
         this.snapshots = snapshots;
         this.transport = transport;
         this.background = background;
+        this.throttle = throttle;
         this.signOfLifeNanos = Math.max(1, electionTimeoutNanos / 2);
         this.silenceNanos = 4 * electionTimeoutNanos;
         this.reports = reports;
@@ -116,7 +123,15 @@ final class SnapshotFetcher {
         SnapshotStore.@Nullable Incoming incoming;
         long received;
         long requested;
+        /** Counts how often was asked anew from where it stands: what was booked before that is not sent any more. */
+        int round;
+
         int silences;
+        int chunkBytes = MIN_CHUNK_BYTES;
+        /** So many chunks in a row have to come in time before larger ones are tried; more after every failure. */
+        int growsAfterChunks = 2;
+
+        int punctualChunks;
         Worker.@Nullable Timer silence;
         Worker.@Nullable Timer signOfLife;
 
@@ -124,6 +139,15 @@ final class SnapshotFetcher {
             this.from = from;
             this.snapshot = snapshot;
             this.term = term;
+        }
+
+        /** Pieces of several sizes may be under way after a silence: what counts is what they weigh. */
+        boolean hasRoomFor(SnapshotChunk chunk) {
+            long bytes = chunk.data().remaining();
+            for (SnapshotChunk each : early.values()) {
+                bytes += each.data().remaining();
+            }
+            return bytes <= (OUTSTANDING_CHUNKS - 1L) * MAX_CHUNK_BYTES;
         }
     }
 
@@ -167,14 +191,17 @@ final class SnapshotFetcher {
         }
         CRC32C crc = new CRC32C();
         crc.update(chunk.data().duplicate());
-        if ((int) crc.getValue() != chunk.crc32c() || chunk.offset() < fetch.received) {
-            return; // Damaged or repeated; what is missing is asked for again after a silence.
+        if ((int) crc.getValue() != chunk.crc32c()) {
+            log.warn("group={} member={} a chunk at {} arrived damaged", groupId, memberId, chunk.offset());
+            askAgain(fetch, fetch.incoming);
+            return;
         }
+        fetch.silences = 0;
         if (!chunk.data().hasRemaining()) {
             giveUp(fetch, "the sender's copy ends at " + chunk.offset(), null);
             return;
         }
-        if (fetch.early.size() < OUTSTANDING_CHUNKS) {
+        if (chunk.offset() == fetch.received || (chunk.offset() > fetch.received && fetch.hasRoomFor(chunk))) {
             fetch.early.put(chunk.offset(), chunk);
         }
         try {
@@ -194,7 +221,11 @@ final class SnapshotFetcher {
             }
             incoming.write(next.data().duplicate());
             fetch.received += length;
-            fetch.silences = 0;
+            fetch.punctualChunks++;
+            if (fetch.punctualChunks >= fetch.growsAfterChunks) {
+                fetch.punctualChunks = 0;
+                fetch.chunkBytes = Math.min(MAX_CHUNK_BYTES, fetch.chunkBytes * 2);
+            }
         }
         fetch.early.headMap(fetch.received).clear();
     }
@@ -210,24 +241,49 @@ final class SnapshotFetcher {
             reports.received(fetch.snapshot);
             return;
         }
-        while (fetch.requested < size && fetch.requested - fetch.received < (long) OUTSTANDING_CHUNKS * CHUNK_BYTES) {
-            int bytes = (int) Math.min(CHUNK_BYTES, size - fetch.requested);
-            transport.send(
-                    groupId, new FetchSnapshotChunk(memberId, fetch.from, fetch.snapshot.id(), fetch.requested, bytes));
+        long window = (long) OUTSTANDING_CHUNKS * fetch.chunkBytes;
+        while (fetch.requested < size && fetch.requested - fetch.received < window) {
+            int bytes = (int) Math.min(fetch.chunkBytes, size - fetch.requested);
+            request(fetch, new FetchSnapshotChunk(memberId, fetch.from, fetch.snapshot.id(), fetch.requested, bytes));
             fetch.requested += bytes;
         }
-        fetch.silence = background.schedule(silenceNanos, () -> onSilence(fetch, incoming));
+        // The longer it is silent the more patiently it is asked: what was asked for may be on its way, and slow.
+        fetch.silence = background.schedule(
+                throttle.backlogNanos() + (silenceNanos << fetch.silences), () -> onSilence(fetch, incoming));
+    }
+
+    private void request(Fetch fetch, FetchSnapshotChunk wanted) {
+        long delayNanos = throttle.book(wanted.maxBytes());
+        if (delayNanos == 0) {
+            transport.send(groupId, wanted);
+            return;
+        }
+        int round = fetch.round;
+        background.schedule(delayNanos, () -> {
+            if (fetch == current && fetch.incoming != null && fetch.round == round) {
+                transport.send(groupId, wanted);
+            }
+        });
     }
 
     private void onSilence(Fetch fetch, SnapshotStore.Incoming incoming) {
         if (fetch != current || fetch.incoming != incoming) {
             return;
         }
+        fetch.chunkBytes = Math.max(MIN_CHUNK_BYTES, fetch.chunkBytes / 2);
+        fetch.growsAfterChunks = Math.min(MOST_CAUTIOUS_CHUNKS, fetch.growsAfterChunks * 2);
+        askAgain(fetch, incoming);
+    }
+
+    /** Asks anew for everything that is not here yet, unless it has been in vain too often. */
+    private void askAgain(Fetch fetch, SnapshotStore.Incoming incoming) {
         fetch.silences++;
         if (fetch.silences > MAX_SILENCES) {
-            giveUp(fetch, "member " + fetch.from + " does not answer", null);
+            giveUp(fetch, "nothing that is whole comes from member " + fetch.from, null);
             return;
         }
+        fetch.round++;
+        fetch.punctualChunks = 0;
         fetch.requested = fetch.received;
         fetch.early.clear();
         try {

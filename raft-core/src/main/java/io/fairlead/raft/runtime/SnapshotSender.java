@@ -8,6 +8,8 @@ import io.fairlead.raft.spi.Transport;
 import io.fairlead.raft.spi.Worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
@@ -19,8 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threads:</b> requests come from any, files are read on the background worker.
  *
- * <p><b>Memory:</b> at most {@value #MAX_QUEUED} requests wait, each for one chunk of {@value #MAX_CHUNK_BYTES} bytes;
- * more are lost, and asked again.
+ * <p><b>Memory:</b> one chunk of {@value #MAX_CHUNK_BYTES} bytes; at most {@value #MAX_QUEUED} requests wait for their
+ * turn, more are lost, and asked again.
  */
 final class SnapshotSender {
     /** The most that one chunk carries. */
@@ -35,14 +37,26 @@ final class SnapshotSender {
     private final Transport transport;
     private final Worker background;
     private final Clock clock;
+    private final Throttle throttle;
+    private final Set<Piece> waiting = new HashSet<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicLong lastServedNanos = new AtomicLong(NEVER);
 
-    SnapshotSender(long groupId, SnapshotStore snapshots, Transport transport, Worker background, Clock clock) {
+    /** What somebody waits for. */
+    private record Piece(long peer, long snapshotId, long offset) {}
+
+    SnapshotSender(
+            long groupId,
+            SnapshotStore snapshots,
+            Transport transport,
+            Worker background,
+            Throttle throttle,
+            Clock clock) {
         this.groupId = groupId;
         this.snapshots = snapshots;
         this.transport = transport;
         this.background = background;
+        this.throttle = throttle;
         this.clock = clock;
     }
 
@@ -52,10 +66,32 @@ final class SnapshotSender {
             queued.decrementAndGet();
             return;
         }
-        background.execute(() -> {
+        background.execute(() -> admit(request));
+    }
+
+    /** Whoever is impatient, and asks again for what waits for its turn, does not get it twice. */
+    private void admit(FetchSnapshotChunk request) {
+        Piece piece = new Piece(request.from(), request.snapshotId(), request.offset());
+        if (!waiting.add(piece)) {
             queued.decrementAndGet();
-            serve(request);
-        });
+            return;
+        }
+        long delayNanos = throttle.book(bytesOf(request));
+        if (delayNanos > 0) {
+            background.schedule(delayNanos, () -> serve(piece, request));
+        } else {
+            serve(piece, request);
+        }
+    }
+
+    private void serve(Piece piece, FetchSnapshotChunk request) {
+        waiting.remove(piece);
+        queued.decrementAndGet();
+        serve(request);
+    }
+
+    private static int bytesOf(FetchSnapshotChunk request) {
+        return Math.max(0, Math.min(request.maxBytes(), MAX_CHUNK_BYTES));
     }
 
     /** Tells if a peer has fetched something in the last {@code nanos}. Any thread. */
@@ -66,7 +102,7 @@ final class SnapshotSender {
 
     private void serve(FetchSnapshotChunk request) {
         long offset = request.offset();
-        ByteBuffer data = ByteBuffer.allocate(Math.max(0, Math.min(request.maxBytes(), MAX_CHUNK_BYTES)));
+        ByteBuffer data = ByteBuffer.allocate(bytesOf(request));
         boolean present = false;
         if (offset >= 0) {
             try {

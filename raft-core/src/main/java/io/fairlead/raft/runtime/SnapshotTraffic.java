@@ -69,13 +69,19 @@ final class SnapshotTraffic implements Snapshots.Reports, SnapshotFetcher.Report
                 parts.clock(),
                 this);
         this.sender = new SnapshotSender(
-                parts.groupId(), parts.snapshots(), parts.transport(), workers.background(), parts.clock());
+                parts.groupId(),
+                parts.snapshots(),
+                parts.transport(),
+                workers.background(),
+                parts.snapshotRates().outgoing(),
+                parts.clock());
         this.fetcher = new SnapshotFetcher(
                 parts.groupId(),
                 parts.memberId(),
                 parts.snapshots(),
                 parts.transport(),
                 workers.background(),
+                parts.snapshotRates().incoming(),
                 parts.config().electionTimeout().toNanos(),
                 this);
         this.compaction = new Compaction(
@@ -85,7 +91,7 @@ final class SnapshotTraffic implements Snapshots.Reports, SnapshotFetcher.Report
                 parts.configurations(),
                 recovery.writtenConfigurationIndex(),
                 workers.background(),
-                first -> loop.offerTask(now -> onCompacted(first)));
+                first -> loop.offerTask(now -> onCompacted(first, now)));
         this.durableIndex = parts.stateMachine().durableIndex();
     }
 
@@ -151,7 +157,7 @@ final class SnapshotTraffic implements Snapshots.Reports, SnapshotFetcher.Report
     public void written(SnapshotMeta snapshot, long tookNanos) {
         loop.offerTask(now -> {
             events.snapshotTaken(snapshot, tookNanos);
-            snapshots.onWritten(snapshot);
+            snapshots.onWritten(snapshot, published.appliedIndex(), durableIndex);
             core.get().onSnapshotAvailable(snapshot, now);
             deleteObsolete();
             compact(now);
@@ -244,10 +250,11 @@ final class SnapshotTraffic implements Snapshots.Reports, SnapshotFetcher.Report
         }
     }
 
-    private void onCompacted(long firstIndex) {
+    private void onCompacted(long firstIndex, long now) {
         compaction.onDone();
         if (firstIndex > 0) {
             core.get().onCompacted(firstIndex);
+            compact(now); // A later snapshot may have been there before this ended.
         }
     }
 }

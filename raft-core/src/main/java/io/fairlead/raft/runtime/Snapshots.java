@@ -145,14 +145,15 @@ final class Snapshots {
         });
     }
 
-    /** A snapshot was taken here. */
-    void onWritten(SnapshotMeta snapshot) {
+    /** A snapshot was taken here; meanwhile the applier may have got so far that the next one is due. */
+    void onWritten(SnapshotMeta snapshot, long appliedIndex, long durableIndex) {
         taking = false;
         latest = snapshot;
         long index = snapshot.lastIncluded().index();
         List<CompletableFuture<Long>> done = List.copyOf(waiting);
         waiting.clear();
         notifier.execute(() -> done.forEach(each -> each.complete(index)));
+        onApplied(appliedIndex, durableIndex);
     }
 
     /** A snapshot could not be taken. */

@@ -26,7 +26,7 @@ public interface SnapshotStore extends AutoCloseable {
 
     /**
      * Starts, or goes on with, fetching a snapshot from a peer: {@link Incoming#receivedBytes()} tells what a former
-     * attempt left, restarts included.
+     * attempt left, restarts included. What was left of any other is deleted.
      */
     Incoming receive(SnapshotMeta meta) throws IOException;
 
@@ -40,7 +40,7 @@ public interface SnapshotStore extends AutoCloseable {
      */
     boolean read(long snapshotId, long offset, ByteBuffer target) throws IOException;
 
-    /** Deletes snapshots older than {@code keep} and whatever is unfinished; null deletes only the unfinished. */
+    /** Deletes snapshots other than {@code keep}, but nothing unfinished; null deletes what was half fetched. */
     void deleteObsolete(@Nullable SnapshotMeta keep) throws IOException;
 
     @Override

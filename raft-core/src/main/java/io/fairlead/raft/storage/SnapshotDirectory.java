@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Snapshots as files: the stream's bytes in {@code <id>.data}, what they stand for in {@code <id>.meta}, which is
- * written last and renamed into place. Without its meta file a snapshot does not exist.
+ * written last and renamed into place. Without its meta file a snapshot does not exist. What is being fetched is {@code
+ * <id>.part} and stays until it is whole, or another one is fetched; what is being taken is {@code <id>.taking} and of no
+ * use after a crash.
  *
  * <p><b>Threads:</b> any; one writer per snapshot.
  */
@@ -28,7 +31,9 @@ public final class SnapshotDirectory implements SnapshotStore {
     private static final String META = ".meta";
     private static final String DATA = ".data";
     private static final String PART = ".part";
-    private static final int BUFFER_BYTES = 256 * 1024;
+    private static final String NOTE = ".note" + PART;
+    private static final String TAKING = ".taking";
+    static final int BUFFER_BYTES = 256 * 1024;
 
     private final Disk disk;
     private final String directory;
@@ -44,6 +49,7 @@ public final class SnapshotDirectory implements SnapshotStore {
         disk.createDirectories(directory);
         disk.syncDirectory(directory); // A rename whose sync failed in an earlier life can be seen, but may still go.
         SnapshotDirectory snapshots = new SnapshotDirectory(disk, directory);
+        snapshots.deleteIf(name -> name.endsWith(TAKING));
         snapshots.newest = snapshots.readMetas().stream()
                 .max(Comparator.comparingLong(meta -> meta.lastIncluded().index()))
                 .orElse(null);
@@ -97,15 +103,18 @@ public final class SnapshotDirectory implements SnapshotStore {
 
     @Override
     public Draft create(SnapshotMeta draft) throws IOException {
-        String path = path(draft.id(), PART);
+        String path = path(draft.id(), TAKING);
         disk.delete(path);
-        return new Taken(new Writing(draft, disk.open(path, true), 0));
+        return new Taken(new Writing(draft, disk.open(path, true), 0, TAKING));
     }
 
     @Override
     public Incoming receive(SnapshotMeta meta) throws IOException {
+        // Nobody offers those any more.
+        deleteIf(name -> name.endsWith(PART) && !name.startsWith(name(meta.id())));
         DiskFile file = disk.open(path(meta.id(), PART), true);
-        return new Received(new Writing(meta, file, Math.min(file.size(), meta.sizeBytes())));
+        FetchedPrefix prefix = new FetchedPrefix(disk, directory, name(meta.id()) + NOTE, file);
+        return new Received(new Writing(meta, file, prefix.verify(meta.sizeBytes()), PART), prefix);
     }
 
     private record Taken(Writing writing) implements Draft {
@@ -122,10 +131,11 @@ public final class SnapshotDirectory implements SnapshotStore {
         @Override
         public void close() throws IOException {
             writing.close();
+            writing.deleteUnlessPublished();
         }
     }
 
-    private record Received(Writing writing) implements Incoming {
+    private record Received(Writing writing, FetchedPrefix prefix) implements Incoming {
         @Override
         public long receivedBytes() {
             return writing.written();
@@ -134,11 +144,13 @@ public final class SnapshotDirectory implements SnapshotStore {
         @Override
         public void write(ByteBuffer data) throws IOException {
             writing.write(data);
+            writing.keeping(() -> prefix.grew(data.duplicate(), writing.written()));
         }
 
         @Override
         public void publish() throws IOException {
             writing.publishReceived();
+            prefix.forget();
         }
 
         @Override
@@ -147,17 +159,23 @@ public final class SnapshotDirectory implements SnapshotStore {
         }
     }
 
+    private interface Syncing {
+        void run() throws IOException;
+    }
+
     /** A file that grows, and becomes a snapshot at the end. */
     private final class Writing extends OutputStream {
         private final SnapshotMeta meta;
         private final DiskFile file;
         private final ByteBuffer pending = ByteBuffer.allocate(BUFFER_BYTES);
+        private final String path;
         private long written;
 
-        Writing(SnapshotMeta meta, DiskFile file, long written) {
+        Writing(SnapshotMeta meta, DiskFile file, long written, String suffix) {
             this.meta = meta;
             this.file = file;
             this.written = written;
+            this.path = path(meta.id(), suffix);
         }
 
         @Override
@@ -211,7 +229,7 @@ public final class SnapshotDirectory implements SnapshotStore {
         void publishReceived() throws IOException {
             if (written != meta.sizeBytes() || checksum(file, written) != meta.crc32c()) {
                 file.close();
-                disk.delete(path(meta.id(), PART));
+                disk.delete(path);
                 throw new IOException("snapshot " + Long.toHexString(meta.id()) + " arrived damaged: " + written
                         + " of " + meta.sizeBytes() + " bytes, or another checksum; thrown away");
             }
@@ -219,9 +237,9 @@ public final class SnapshotDirectory implements SnapshotStore {
         }
 
         private void publishAs(SnapshotMeta whole) throws IOException {
-            syncOrThrowAway();
-            disk.rename(path(whole.id(), PART), path(whole.id(), DATA));
-            String draft = path(whole.id(), META + PART);
+            keeping(file::sync);
+            disk.rename(path, path(whole.id(), DATA));
+            String draft = path(whole.id(), META + TAKING);
             try (DiskFile metaFile = disk.open(draft, true)) {
                 metaFile.write(SnapshotMetaFormat.encode(whole), 0);
                 metaFile.sync();
@@ -236,13 +254,17 @@ public final class SnapshotDirectory implements SnapshotStore {
         }
 
         /** After a sync that failed the content is undefined, whatever is read: the next attempt must not go on with it. */
-        private void syncOrThrowAway() throws IOException {
+        void keeping(Syncing syncing) throws IOException {
             try {
-                file.sync();
+                syncing.run();
             } catch (IOException e) {
-                disk.delete(path(meta.id(), PART));
+                disk.delete(path);
                 throw e;
             }
+        }
+
+        void deleteUnlessPublished() throws IOException {
+            disk.delete(path); // A published one has another name.
         }
 
         @Override
@@ -324,13 +346,18 @@ public final class SnapshotDirectory implements SnapshotStore {
 
     @Override
     public void deleteObsolete(@Nullable SnapshotMeta keep) throws IOException {
+        deleteIf(name -> keep == null
+                ? name.endsWith(PART)
+                : !name.startsWith(name(keep.id())) && !name.endsWith(PART) && !name.endsWith(TAKING));
+        disk.syncDirectory(directory);
+    }
+
+    private void deleteIf(Predicate<String> unwanted) throws IOException {
         for (String name : disk.list(directory)) {
-            boolean obsolete = keep != null && !name.startsWith(name(keep.id())) && !name.endsWith(PART);
-            if (obsolete || (keep == null && name.endsWith(PART))) {
+            if (unwanted.test(name)) {
                 disk.delete(directory + "/" + name);
             }
         }
-        disk.syncDirectory(directory);
     }
 
     private String path(long id, String suffix) {

@@ -6,6 +6,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Adds up what it is told, and remembers how often. */
 final class Counter implements StateMachine<Long> {
@@ -14,6 +18,10 @@ final class Counter implements StateMachine<Long> {
     volatile boolean fail;
     /** Bytes of ballast in each snapshot, to make it travel in several chunks. */
     int ballast;
+    /** Lets a snapshot wait in the middle of being written until it is opened. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
+    /** How many snapshots have begun to be written. */
+    final AtomicInteger snapshotsBegun = new AtomicInteger();
 
     @Override
     public Long apply(Command command) {
@@ -36,10 +44,22 @@ final class Counter implements StateMachine<Long> {
         return out -> {
             DataOutputStream data = new DataOutputStream(out);
             data.writeLong(frozenSum);
+            snapshotsBegun.incrementAndGet();
+            awaitOpen();
             data.writeLong(frozenCount);
             data.write(new byte[bytes]);
             data.flush();
         };
+    }
+
+    private void awaitOpen() throws IOException {
+        try {
+            if (!gate.await(60, TimeUnit.SECONDS)) {
+                throw new IOException("nobody has opened the gate");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     @Override

@@ -1,0 +1,83 @@
+package io.fairlead.raft.storage;
+
+import io.fairlead.raft.spi.Disk;
+import io.fairlead.raft.spi.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * Knows how much of a file that is being fetched can be relied on: a power loss may leave anything of what was not
+ * synced, in the file's full length. From time to time the file is synced, and its length and checksum noted. The body
+ * of the {@link ReplacedFile} is {@code length u64 | crc32c u32}, big-endian.
+ *
+ * <p><b>Threads:</b> one at a time.
+ */
+final class FetchedPrefix {
+    /** So much is fetched again after a restart, at most. */
+    static final int NOTED_EVERY_BYTES = 4 << 20;
+
+    private static final int MAGIC = 0x464C4650; // "FLFP"
+
+    private final DiskFile file;
+    private final ReplacedFile note;
+    private final CRC32C crc = new CRC32C();
+    private long noted;
+
+    FetchedPrefix(Disk disk, String directory, String name, DiskFile file) {
+        this.file = file;
+        this.note = new ReplacedFile(disk, directory, name, MAGIC);
+    }
+
+    /** How much of the file is what was fetched; at most {@code limit}. Reads it. */
+    long verify(long limit) throws IOException {
+        Optional<ByteBuffer> body = readNote();
+        long size = Math.min(file.size(), limit);
+        if (body.isEmpty()) { // So little is gone on with as it is: if it is damaged, little is lost.
+            return size <= 2L * NOTED_EVERY_BYTES ? read(size) : 0;
+        }
+        noted = body.get().getLong();
+        int sum = body.get().getInt();
+        if (noted > size || read(noted) < noted || (int) crc.getValue() != sum) {
+            noted = 0;
+            crc.reset();
+        }
+        return noted;
+    }
+
+    private Optional<ByteBuffer> readNote() throws IOException {
+        try {
+            return note.read().filter(body -> body.remaining() == Long.BYTES + Integer.BYTES);
+        } catch (ReplacedFile.DamagedException e) {
+            return Optional.empty();
+        }
+    }
+
+    private long read(long length) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(SnapshotDirectory.BUFFER_BYTES);
+        for (long at = 0; at < length; at += chunk.limit()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), length - at));
+            crc.update(WholeReads.read(file, chunk, at));
+        }
+        return length;
+    }
+
+    /** The file has grown by {@code data} to {@code length}. */
+    void grew(ByteBuffer data, long length) throws IOException {
+        crc.update(data);
+        if (length - noted >= NOTED_EVERY_BYTES) {
+            file.sync();
+            ByteBuffer body = ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
+                    .putLong(length)
+                    .putInt((int) crc.getValue());
+            note.write(body.flip());
+            noted = length;
+        }
+    }
+
+    /** The file is no longer being fetched. */
+    void forget() throws IOException {
+        note.delete();
+    }
+}
