@@ -70,7 +70,7 @@ public final class Group<R> implements RaftGroup<R> {
         this.requestTimeoutNanos = parts.config().requestTimeout().toNanos();
         this.source = parts.random().next();
         this.events = new Events(parts.groupId(), parts.memberId());
-        this.advice = new TimerAdvice(parts.groupId(), parts.memberId(), parts.config());
+        this.advice = new TimerAdvice(parts.groupId(), parts.memberId(), parts.config(), parts.advised());
         events.add(advice);
         events.add(new Measurements(parts.groupId(), parts.metrics(), published, pending, pendingReads));
         events.add(new FlightEvents(

@@ -7,10 +7,12 @@ import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.SnapshotStore;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Transport;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What a group is put together from.
  *
+ * @param advised whether the log has been told that the timers do not fit; one for all groups of a process
  * @param random seeded for this life of this group on this member
  */
 record GroupParts<R>(
@@ -27,6 +29,7 @@ record GroupParts<R>(
         Peers peers,
         Clock clock,
         Metrics metrics,
+        AtomicBoolean advised,
         GroupWorkers workers,
         SnapshotRates snapshotRates,
         SplitMix random) {}

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -46,6 +47,7 @@ public final class Host implements Transport.Receiver {
     private final Transport transport;
     private final Clock clock;
     private final Metrics metrics;
+    private final AtomicBoolean advised = new AtomicBoolean();
     private final LongSupplier randomness;
     private final SnapshotRates snapshotRates;
     private final Peers peers;
@@ -192,6 +194,7 @@ public final class Host implements Transport.Receiver {
                     peers,
                     clock,
                     metrics,
+                    advised,
                     new GroupWorkers(
                             loops.worker(number),
                             logWriters.worker(number),

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Compares the election timeout with what is measured: it should be an order of magnitude above the time that it takes
  * to reach the others and have their disks answer (§5.6: broadcast time). A first look is taken soon after the start;
- * the log says once what is wrong, {@code explain()} as long as it is.
+ * the log says once in a process what is wrong, {@code explain()} as long as it is.
  *
  * <p><b>Threads:</b> the loop; the log writer for its syncs.
  */
@@ -30,13 +31,14 @@ final class TimerAdvice implements RaftListener {
     private final Map<Long, Recent> roundTrips = new TreeMap<>();
     private Configuration configuration = Configuration.empty();
     private volatile long syncNanos;
-    private boolean saidOfSyncs;
-    private boolean saidOfWays;
+    private final AtomicBoolean said;
 
-    TimerAdvice(long groupId, long memberId, RaftConfig config) {
+    /** @param said whether the log has been told already by a group of this process; one is enough */
+    TimerAdvice(long groupId, long memberId, RaftConfig config, AtomicBoolean said) {
         this.groupId = groupId;
         this.memberId = memberId;
         this.config = config;
+        this.said = said;
     }
 
     /** The last few of many measurements. */
@@ -66,9 +68,7 @@ final class TimerAdvice implements RaftListener {
     public void onLogSynced(int entries, long bytes, long writeNanos, long tookNanos) {
         if (syncs.add(tookNanos)) {
             syncNanos = syncs.median();
-            if (!saidOfSyncs) {
-                saidOfSyncs = say(judge(0, 0));
-            }
+            say(judge(0, 0));
         }
     }
 
@@ -80,14 +80,15 @@ final class TimerAdvice implements RaftListener {
 
     /** A peer has answered a heartbeat of this leader. */
     void onAnswer(long peer, long tookNanos) {
-        if (roundTrips.computeIfAbsent(peer, any -> new Recent()).add(tookNanos) && !saidOfWays) {
-            saidOfWays = say(findings());
+        if (roundTrips.computeIfAbsent(peer, any -> new Recent()).add(tookNanos)) {
+            say(findings());
         }
     }
 
-    private boolean say(List<String> findings) {
-        findings.forEach(finding -> log.warn("group={} member={} {}", groupId, memberId, finding));
-        return !findings.isEmpty();
+    private void say(List<String> findings) {
+        if (!findings.isEmpty() && said.compareAndSet(false, true)) {
+            log.warn("group={} member={} {}", groupId, memberId, findings.get(0));
+        }
     }
 
     /** What should be changed, if anything. */

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** §5.6: the election timeout is an order of magnitude above the time that a round over all members takes. */
 class TimerAdviceTest {
-    private final TimerAdvice advice = new TimerAdvice(1, 1, RaftConfig.defaults());
+    private final AtomicBoolean said = new AtomicBoolean();
+    private final TimerAdvice advice = new TimerAdvice(1, 1, RaftConfig.defaults(), said);
 
     TimerAdviceTest() {
         advice.onConfigurationChanged(
@@ -46,11 +48,13 @@ class TimerAdviceTest {
         syncs(100, 2);
         answers(2, 100, 1);
         assertThat(advice.findings()).isEmpty();
+        assertThat(said).isFalse();
     }
 
     @Test
     void aSlowDiskIsNamedWithWhatToSet() {
         syncs(8, 20);
+        assertThat(said).isTrue();
         assertThat(advice.findings())
                 .singleElement()
                 .asString()
