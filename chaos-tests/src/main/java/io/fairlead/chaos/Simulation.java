@@ -182,7 +182,7 @@ public final class Simulation<R> {
                 held.append(String.format("n%d has %d tasks; ", member.id(), queued));
             }
             for (Metric calls : List.of(Metric.PENDING_PROPOSALS, Metric.PENDING_READS)) {
-                if (workers != null && member.gauge(calls) != 0) {
+                if (takesPart(member) && member.gauge(calls) != 0) {
                     held.append(String.format("n%d has %d %s; ", member.id(), member.gauge(calls), calls));
                 }
             }
@@ -193,6 +193,12 @@ public final class Simulation<R> {
             });
         }
         return held.toString();
+    }
+
+    /** Who is no member waits for an answer as long as somebody wants one. */
+    private boolean takesPart(SimMember<R> member) {
+        Server server = member.server();
+        return server != null && server.configuration().contains(member.id());
     }
 
     private void stuck(String what) {

@@ -90,12 +90,14 @@ final class AbstractMember {
         return allowed;
     }
 
-    /** Messages of terms that this server's disk says are over can have no effect any more. */
+    /**
+     * Messages of terms that this server's disk says are over can have no effect any more; but what it was told as a
+     * leader stays, since a heartbeat of that time may still leave, in a frame with others.
+     */
     void forgetBefore(long durableTerm) {
         voteRequests.headMap(durableTerm).clear();
         votesGranted.headMap(durableTerm).clear();
         fromLeaders.headMap(durableTerm).clear();
-        acknowledged.headMap(durableTerm).clear();
         counted.headMap(durableTerm).clear();
     }
 
