@@ -19,16 +19,19 @@ final class ForwardedProposals {
 
     private final Server server;
     private final long life;
-    private final long firstTermOfThisLife;
+    /** A leader of this term or a later one was not this member in an earlier life. */
+    private long firstTermOfThisLife;
+
     private final SortedMap<Long, Long> newestNumber = new TreeMap<>();
 
     private List<Entry> outgoing = new ArrayList<>();
     private long nextNumber = 1;
 
-    ForwardedProposals(Server server, long life, long restoredTerm) {
+    ForwardedProposals(Server server, long life, Restored restored) {
         this.server = server;
         this.life = life;
-        this.firstTermOfThisLife = restoredTerm + 1;
+        boolean knowsItsTerms = restored.standing().counts();
+        this.firstTermOfThisLife = knowsItsTerms ? restored.hardState().term() + 1 : Long.MAX_VALUE;
     }
 
     void add(Entry proposal) {
@@ -62,6 +65,9 @@ final class ForwardedProposals {
         }
         newestNumber.put(message.life(), message.number());
         boolean leads = server.leadership() != null && message.leaderTerm() == server.term();
+        if (leads) {
+            firstTermOfThisLife = Math.min(firstTermOfThisLife, server.term());
+        }
         if (!leads && message.leaderTerm() < firstTermOfThisLife) {
             return;
         }

@@ -76,7 +76,7 @@ public final class Server {
         this.disk = new SickDisk(this);
         this.quiescence = new Quiescence(this);
         this.elections = new Elections(this);
-        this.forwarded = new ForwardedProposals(this, random.next(), persistent.term());
+        this.forwarded = new ForwardedProposals(this, random.next(), restored);
         this.repair = new Repair(this, restored.standing(), random.next(), now);
         this.dispatch = new MessageDispatch(this, elections, following, forwarded);
         if (candidacy.mayHavePromised(restored.fresh())) {
