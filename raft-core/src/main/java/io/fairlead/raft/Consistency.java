@@ -13,7 +13,14 @@ public sealed interface Consistency {
     /** Whatever this member has applied: never wrong, possibly old. */
     Consistency LOCAL = new Local();
 
-    /** Local, if the leader was heard of at most {@code maxStaleness} ago and {@code minIndex} is applied. */
+    /**
+     * Local, if the leader was heard of at most {@code maxStaleness} ago and {@code minIndex} is applied.
+     *
+     * @param maxStaleness how long ago the leader may have been heard of, at most; not negative
+     * @param minIndex an entry that must have been applied, 0 for none; the read waits for it
+     * @return a consistency that costs no message, and fails with {@link NotAcceptedException} where the leader is
+     *     silent for longer
+     */
     static Consistency bounded(Duration maxStaleness, long minIndex) {
         return new Bounded(maxStaleness, minIndex);
     }

@@ -50,6 +50,8 @@ public final class DisasterRecovery implements AutoCloseable {
      * Locks a data directory and looks into it. Nothing is changed, unless an earlier recovery was cut short: that is
      * finished.
      *
+     * @param dataDirectory a member's, as it was given to {@link RaftNode.Builder#dataDirectory}
+     * @return what holds the directory's lock until it is closed
      * @throws IOException if a process uses it, if it is no data directory, or if the disk fails
      */
     public static DisasterRecovery open(Path dataDirectory) throws IOException {
@@ -59,7 +61,13 @@ public final class DisasterRecovery implements AutoCloseable {
         return open(new NioDisk(dataDirectory));
     }
 
-    /** As {@link #open(Path)}, on any disk. */
+    /**
+     * As {@link #open(Path)}, on any disk.
+     *
+     * @param disk with the data directory as its root
+     * @return what holds the directory's lock until it is closed
+     * @throws IOException if a process uses it, if it is no data directory, or if the disk fails
+     */
     public static DisasterRecovery open(Disk disk) throws IOException {
         AutoCloseable lock = disk.lock("LOCK");
         try {
@@ -79,6 +87,8 @@ public final class DisasterRecovery implements AutoCloseable {
     /**
      * The cluster that a data directory belongs to since a recovery; empty if there has been none, or no directory.
      *
+     * @param dataDirectory a member's; need not exist
+     * @return the cluster's number
      * @throws IOException if it cannot be read
      */
     public static OptionalLong recoveredCluster(Path dataDirectory) throws IOException {
@@ -88,7 +98,7 @@ public final class DisasterRecovery implements AutoCloseable {
                 .findFirst();
     }
 
-    /** What is here. */
+    /** {@return what stood in the directory when it was opened} */
     public Survivor survivor() {
         return survivor;
     }
@@ -96,10 +106,12 @@ public final class DisasterRecovery implements AutoCloseable {
     /**
      * Does it.
      *
+     * @param plan made for {@link #survivor()}, without objections
      * @param randomness where the cluster's new number comes from; it must never give the same one twice, on any machine
      * @return the cluster's new number, which node and transport must be given from now on
      * @throws InvalidConfigException with the plan's objections, if there are any; nothing was changed
      * @throws IOException if the disk fails; opening the directory again tells how far it got
+     * @throws IllegalArgumentException if the plan is for another data directory; nothing was changed
      */
     public long forceNewCluster(RecoveryPlan plan, LongSupplier randomness) throws IOException {
         List<String> objections = plan.objections();

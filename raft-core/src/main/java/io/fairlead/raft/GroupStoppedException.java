@@ -4,12 +4,23 @@ package io.fairlead.raft;
 public final class GroupStoppedException extends RaftException {
     private static final long serialVersionUID = 1L;
 
-    /** Made by the group that stops. */
+    /**
+     * Made by the group that stops.
+     *
+     * @param message why, for people
+     * @param effect what is known of the request that fails with it
+     */
     public GroupStoppedException(String message, Effect effect) {
         super(message, effect);
     }
 
-    /** Made by the group that stops because of {@code cause}. */
+    /**
+     * Made by the group that stops because of {@code cause}.
+     *
+     * @param message why, for people
+     * @param effect what is known of the request that fails with it
+     * @param cause what stopped the group
+     */
     public GroupStoppedException(String message, Effect effect, Throwable cause) {
         super(message, effect, cause);
     }

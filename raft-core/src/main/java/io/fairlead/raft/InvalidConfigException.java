@@ -8,13 +8,17 @@ public final class InvalidConfigException extends RaftException {
 
     private final List<String> problems;
 
-    /** Made with all problems found. */
+    /**
+     * Made with all problems found.
+     *
+     * @param problems one sentence each, with what to change; copied
+     */
     public InvalidConfigException(List<String> problems) {
         super(String.join("; ", problems), Effect.NONE);
         this.problems = List.copyOf(problems);
     }
 
-    /** Each problem with what to change. */
+    /** {@return each problem with what to change; unmodifiable} */
     public List<String> problems() {
         return problems;
     }

@@ -17,28 +17,51 @@ import java.util.stream.Stream;
  *     timeout. Off unless asked for
  */
 public record Membership(List<Member> voters, List<Member> learners, boolean leaderLease) {
-    /** Freezes the components. */
+    /**
+     * Freezes the components.
+     *
+     * @param voters copied; each id and address once, which is checked where the membership is used
+     * @param learners copied; the same
+     * @param leaderLease whether there are read leases
+     */
     public Membership {
         voters = List.copyOf(voters);
         learners = List.copyOf(learners);
     }
 
-    /** A membership without leases. */
+    /**
+     * A membership without leases.
+     *
+     * @param voters the members that elect and decide; copied
+     * @param learners the members that only receive the log; copied
+     */
     public Membership(List<Member> voters, List<Member> learners) {
         this(voters, learners, false);
     }
 
-    /** This membership with leases, or without. */
+    /**
+     * {@return this membership with leases, or without}
+     *
+     * @param on whether there are to be read leases
+     */
     public Membership withLeaderLease(boolean on) {
         return new Membership(voters, learners, on);
     }
 
-    /** A membership of voters only. */
+    /**
+     * {@return a membership of voters only}
+     *
+     * @param voters none, to join a group rather than to found one
+     */
     public static Membership of(Member... voters) {
         return new Membership(List.of(voters), List.of());
     }
 
-    /** Voters 1, 2, 3 and so on, reached at these addresses. */
+    /**
+     * {@return voters 1, 2, 3 and so on, reached at these addresses}
+     *
+     * @param addresses as the transport writes them, {@code host:port} with the one over Netty
+     */
     public static Membership at(String... addresses) {
         List<Member> voters = new ArrayList<>();
         for (String address : addresses) {
@@ -48,8 +71,9 @@ public record Membership(List<Member> voters, List<Member> learners, boolean lea
     }
 
     /**
-     * Where a member is reached.
+     * {@return where a member is reached}
      *
+     * @param memberId of a voter or learner
      * @throws InvalidConfigException if it is none of these members
      */
     public String addressOf(long memberId) {
@@ -59,7 +83,12 @@ public record Membership(List<Member> voters, List<Member> learners, boolean lea
                 .orElseThrow(() -> new InvalidConfigException(List.of(notAmong(memberId))));
     }
 
-    /** This membership and one more voter. */
+    /**
+     * {@return this membership and one more voter, of default priority}
+     *
+     * @param id never 0, never one that another member has had
+     * @param address where the others reach it
+     */
     public Membership withVoter(long id, String address) {
         List<Member> more = new ArrayList<>(voters);
         more.add(Member.of(id, address));

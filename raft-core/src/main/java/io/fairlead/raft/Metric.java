@@ -98,22 +98,26 @@ public enum Metric {
         BYTES
     }
 
-    /** How it behaves. */
+    /** {@return how it behaves} */
     public Kind kind() {
         return kind;
     }
 
-    /** What it counts. */
+    /** {@return what it counts} */
     public Unit unit() {
         return unit;
     }
 
-    /** What it says, in one sentence. */
+    /** {@return what it says, in one sentence} */
     public String help() {
         return help;
     }
 
-    /** The constant's name in lower case, words parted by {@code separator}: {@code log_sync_time}. */
+    /**
+     * {@return the constant's name in lower case, words parted by {@code separator}: {@code log_sync_time}}
+     *
+     * @param separator {@code '_'}, {@code '.'} or whatever a metrics library wants between words
+     */
     public String name(char separator) {
         return name().toLowerCase(Locale.ROOT).replace('_', separator);
     }

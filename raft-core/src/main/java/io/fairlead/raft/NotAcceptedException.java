@@ -9,19 +9,25 @@ public final class NotAcceptedException extends RaftException {
     private final Refusal reason;
     private final long leader;
 
-    /** Made by the group that refuses. */
+    /**
+     * Made by the group that refuses.
+     *
+     * @param reason why it was refused
+     * @param leader the leader as far as known, 0 if not
+     * @param message the reason for people, with what to do
+     */
     public NotAcceptedException(Refusal reason, long leader, String message) {
         super(message, Effect.NONE);
         this.reason = reason;
         this.leader = leader;
     }
 
-    /** Why. */
+    /** {@return why it was refused} */
     public Refusal reason() {
         return reason;
     }
 
-    /** The leader as far as known, 0 if not. */
+    /** {@return the id of the leader as far as known, 0 if not} */
     public long leader() {
         return leader;
     }

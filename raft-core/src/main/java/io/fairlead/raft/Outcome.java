@@ -19,19 +19,36 @@ import java.util.concurrent.CompletionStage;
  * @param <R> what the state machine answers
  */
 public sealed interface Outcome<R> {
-    /** Committed, and applied by the member that was asked. */
+    /**
+     * Committed, and applied by the member that was asked.
+     *
+     * @param <R> what the state machine answers
+     * @param result what it answered
+     */
     record Committed<R>(R result) implements Outcome<R> {}
 
-    /** Without effect, now and later. */
+    /**
+     * Without effect, now and later.
+     *
+     * @param <R> what the state machine would have answered
+     * @param why with {@link RaftException.Effect#NONE}
+     */
     record NotAccepted<R>(RaftException why) implements Outcome<R> {}
 
-    /** With an effect or without one; nobody can say. */
+    /**
+     * With an effect or without one; nobody can say.
+     *
+     * @param <R> what the state machine would have answered
+     * @param why with {@link RaftException.Effect#UNKNOWN}
+     */
     record Unknown<R>(RaftException why) implements Outcome<R> {}
 
     /**
      * The outcome of a proposal; fails only as the stage does with anything but a {@link RaftException}.
      *
+     * @param <R> what the state machine answers
      * @param proposal what {@link RaftGroup#propose} or a session answered
+     * @return completes when {@code proposal} does, on the same thread
      */
     static <R> CompletionStage<Outcome<R>> of(CompletionStage<R> proposal) {
         return proposal.<Outcome<R>>thenApply(Committed::new).exceptionally(Outcome::ofFailure);

@@ -4,7 +4,11 @@ package io.fairlead.raft;
 public final class OutcomeUnknownException extends RaftException {
     private static final long serialVersionUID = 1L;
 
-    /** Made by the group that lost track. */
+    /**
+     * Made by the group that lost track.
+     *
+     * @param message what was waited for, and why no longer
+     */
     public OutcomeUnknownException(String message) {
         super(message, Effect.UNKNOWN);
     }

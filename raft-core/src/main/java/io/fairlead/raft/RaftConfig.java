@@ -15,107 +15,113 @@ public final class RaftConfig {
         this.values = values;
     }
 
-    /** All defaults. */
+    /** {@return the configuration with all defaults} */
     public static RaftConfig defaults() {
         return builder().build();
     }
 
-    /** Starts from the defaults. */
+    /** {@return a builder that starts from the defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** The shortest election timeout; each is drawn from this up to twice this (§5.2). */
+    /** {@return the shortest election timeout; each is drawn from this up to twice this (§5.2)} */
     public Duration electionTimeout() {
         return values.electionTimeout;
     }
 
-    /** How often an idle leader speaks. */
+    /** {@return how often an idle leader speaks} */
     public Duration heartbeatInterval() {
         return values.heartbeatInterval;
     }
 
-    /** How long a proposal or read may wait before its outcome is reported as unknown. */
+    /** {@return how long a proposal or read may wait before its outcome is reported as unknown} */
     public Duration requestTimeout() {
         return values.requestTimeout;
     }
 
-    /** How long a leader that is closed tries to hand over. */
+    /** {@return how long a leader that is closed tries to hand over} */
     public Duration shutdownPatience() {
         return values.shutdownPatience;
     }
 
-    /** Largest payload of one command, in bytes. */
+    /** {@return the largest payload of one command, in bytes} */
     public int maxEntryBytes() {
         return values.maxEntryBytes;
     }
 
-    /** Payload bytes after which an AppendEntries is sent as it is; one entry always fits. */
+    /** {@return payload bytes after which an AppendEntries is sent as it is; one entry always fits} */
     public int maxAppendBytes() {
         return values.maxAppendBytes;
     }
 
-    /** AppendEntries under way to one follower. */
+    /** {@return how many AppendEntries may be under way to one follower} */
     public int maxInflightMessages() {
         return values.maxInflightMessages;
     }
 
-    /** Entry bytes under way to one follower. */
+    /** {@return how many entry bytes may be under way to one follower} */
     public long maxInflightBytes() {
         return values.maxInflightBytes;
     }
 
-    /** Payload bytes that may wait for commitment on the leader. */
+    /** {@return how many payload bytes may wait for commitment on the leader} */
     public long maxUncommittedBytes() {
         return values.maxUncommittedBytes;
     }
 
-    /** Proposals that may wait at a member's inbox. */
+    /** {@return how many proposals may wait at a member's inbox} */
     public int maxPendingProposals() {
         return values.maxPendingProposals;
     }
 
-    /** Bytes of recent entries kept in memory for followers and the applier. */
+    /** {@return how many bytes of recent entries are kept in memory for followers and the applier} */
     public long logCacheBytes() {
         return values.logCacheBytes;
     }
 
-    /** Size of a log segment. */
+    /** {@return the size of a log segment, in bytes} */
     public int segmentBytes() {
         return values.segmentBytes;
     }
 
-    /** Applied entries after which a state machine in memory is snapshot. */
+    /** {@return the number of applied entries after which a state machine in memory is snapshot} */
     public long snapshotEveryEntries() {
         return values.snapshotEveryEntries;
     }
 
-    /** Bytes of snapshots that a node gives to others in a second, all groups together; and as many that it takes. */
+    /**
+     * {@return how many bytes of snapshots a node gives to others in a second, all groups together; it takes as many}
+     */
     public long snapshotBytesPerSecond() {
         return values.snapshotBytesPerSecond;
     }
 
-    /** Entries kept behind a snapshot for followers that are a little behind. */
+    /** {@return how many entries are kept behind a snapshot for followers that are a little behind} */
     public long retainedEntries() {
         return values.retainedEntries;
     }
 
-    /** Log bytes kept behind a snapshot, at most; for an active follower that needs more, up to sixteen times as many. */
+    /**
+     * {@return how many log bytes are kept behind a snapshot, at most; for an active follower that needs more, up to
+     * sixteen times as many}
+     */
     public long retainedBytes() {
         return values.retainedBytes;
     }
 
     /**
-     * Whether groups in which nothing happens go quiet: their members exchange nothing until something does, and rely on
-     * one sign of life per pair of processes instead. For processes with very many groups; the same on all members.
+     * {@return whether groups in which nothing happens go quiet: their members exchange nothing until something does,
+     * and rely on one sign of life per pair of processes instead} For processes with very many groups; the same on all
+     * members.
      */
     public boolean idleGroupsGoQuiet() {
         return values.idleGroupsGoQuiet;
     }
 
     /**
-     * What is allowed, but probably not meant: one finding a line, with what to change; none for the defaults. A node
-     * logs them when it starts.
+     * {@return what is allowed, but probably not meant: one finding a line, with what to change; none for the defaults}
+     * A node logs them when it starts.
      */
     public List<String> advice() {
         List<String> advice = new ArrayList<>();
@@ -189,103 +195,188 @@ public final class RaftConfig {
             idleGroupsGoQuiet = other.idleGroupsGoQuiet;
         }
 
-        /** Sets {@link RaftConfig#electionTimeout()}. */
+        /**
+         * Sets {@link RaftConfig#electionTimeout()}.
+         *
+         * @param electionTimeout 3 heartbeat intervals to 50 s; 150 ms unless set
+         * @return this builder
+         */
         public Builder electionTimeout(Duration electionTimeout) {
             this.electionTimeout = electionTimeout;
             return this;
         }
 
-        /** Sets {@link RaftConfig#heartbeatInterval()}. */
+        /**
+         * Sets {@link RaftConfig#heartbeatInterval()}.
+         *
+         * @param heartbeatInterval 1 ms or more; 50 ms unless set
+         * @return this builder
+         */
         public Builder heartbeatInterval(Duration heartbeatInterval) {
             this.heartbeatInterval = heartbeatInterval;
             return this;
         }
 
-        /** Sets {@link RaftConfig#requestTimeout()}. */
+        /**
+         * Sets {@link RaftConfig#requestTimeout()}.
+         *
+         * @param requestTimeout an election timeout or more; 5 s unless set
+         * @return this builder
+         */
         public Builder requestTimeout(Duration requestTimeout) {
             this.requestTimeout = requestTimeout;
             return this;
         }
 
-        /** Sets {@link RaftConfig#shutdownPatience()}. */
+        /**
+         * Sets {@link RaftConfig#shutdownPatience()}.
+         *
+         * @param shutdownPatience zero for a leader that leaves without a successor; 2 s unless set
+         * @return this builder
+         */
         public Builder shutdownPatience(Duration shutdownPatience) {
             this.shutdownPatience = shutdownPatience;
             return this;
         }
 
-        /** Sets {@link RaftConfig#maxEntryBytes()}. */
+        /**
+         * Sets {@link RaftConfig#maxEntryBytes()}.
+         *
+         * @param maxEntryBytes 1 KiB or more; 8 MiB unless set
+         * @return this builder
+         */
         public Builder maxEntryBytes(int maxEntryBytes) {
             this.maxEntryBytes = maxEntryBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#maxAppendBytes()}. */
+        /**
+         * Sets {@link RaftConfig#maxAppendBytes()}.
+         *
+         * @param maxAppendBytes 1 or more; 1 MiB unless set
+         * @return this builder
+         */
         public Builder maxAppendBytes(int maxAppendBytes) {
             this.maxAppendBytes = maxAppendBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#maxInflightMessages()}. */
+        /**
+         * Sets {@link RaftConfig#maxInflightMessages()}.
+         *
+         * @param maxInflightMessages 1 or more; 256 unless set
+         * @return this builder
+         */
         public Builder maxInflightMessages(int maxInflightMessages) {
             this.maxInflightMessages = maxInflightMessages;
             return this;
         }
 
-        /** Sets {@link RaftConfig#maxInflightBytes()}. */
+        /**
+         * Sets {@link RaftConfig#maxInflightBytes()}.
+         *
+         * @param maxInflightBytes 1 or more; 16 MiB unless set
+         * @return this builder
+         */
         public Builder maxInflightBytes(long maxInflightBytes) {
             this.maxInflightBytes = maxInflightBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#maxUncommittedBytes()}. */
+        /**
+         * Sets {@link RaftConfig#maxUncommittedBytes()}.
+         *
+         * @param maxUncommittedBytes 1 or more; 256 MiB unless set
+         * @return this builder
+         */
         public Builder maxUncommittedBytes(long maxUncommittedBytes) {
             this.maxUncommittedBytes = maxUncommittedBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#maxPendingProposals()}. */
+        /**
+         * Sets {@link RaftConfig#maxPendingProposals()}.
+         *
+         * @param maxPendingProposals 1 or more; 8,192 unless set
+         * @return this builder
+         */
         public Builder maxPendingProposals(int maxPendingProposals) {
             this.maxPendingProposals = maxPendingProposals;
             return this;
         }
 
-        /** Sets {@link RaftConfig#logCacheBytes()}. */
+        /**
+         * Sets {@link RaftConfig#logCacheBytes()}.
+         *
+         * @param logCacheBytes 0 or more, for each group; 64 MiB unless set
+         * @return this builder
+         */
         public Builder logCacheBytes(long logCacheBytes) {
             this.logCacheBytes = logCacheBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#segmentBytes()}. */
+        /**
+         * Sets {@link RaftConfig#segmentBytes()}.
+         *
+         * @param segmentBytes 4 KiB or more; 64 MiB unless set
+         * @return this builder
+         */
         public Builder segmentBytes(int segmentBytes) {
             this.segmentBytes = segmentBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#snapshotEveryEntries()}. */
+        /**
+         * Sets {@link RaftConfig#snapshotEveryEntries()}.
+         *
+         * @param snapshotEveryEntries 1 or more; 100,000 unless set
+         * @return this builder
+         */
         public Builder snapshotEveryEntries(long snapshotEveryEntries) {
             this.snapshotEveryEntries = snapshotEveryEntries;
             return this;
         }
 
-        /** Sets {@link RaftConfig#snapshotBytesPerSecond()}. */
+        /**
+         * Sets {@link RaftConfig#snapshotBytesPerSecond()}.
+         *
+         * @param snapshotBytesPerSecond 64 KiB or more; 128 MiB unless set
+         * @return this builder
+         */
         public Builder snapshotBytesPerSecond(long snapshotBytesPerSecond) {
             this.snapshotBytesPerSecond = snapshotBytesPerSecond;
             return this;
         }
 
-        /** Sets {@link RaftConfig#retainedEntries()}. */
+        /**
+         * Sets {@link RaftConfig#retainedEntries()}.
+         *
+         * @param retainedEntries 0 or more; 10,000 unless set
+         * @return this builder
+         */
         public Builder retainedEntries(long retainedEntries) {
             this.retainedEntries = retainedEntries;
             return this;
         }
 
-        /** Sets {@link RaftConfig#retainedBytes()}. */
+        /**
+         * Sets {@link RaftConfig#retainedBytes()}.
+         *
+         * @param retainedBytes 0 or more; 64 MiB unless set
+         * @return this builder
+         */
         public Builder retainedBytes(long retainedBytes) {
             this.retainedBytes = retainedBytes;
             return this;
         }
 
-        /** Sets {@link RaftConfig#idleGroupsGoQuiet()}. */
+        /**
+         * Sets {@link RaftConfig#idleGroupsGoQuiet()}.
+         *
+         * @param idleGroupsGoQuiet false unless set
+         * @return this builder
+         */
         public Builder idleGroupsGoQuiet(boolean idleGroupsGoQuiet) {
             this.idleGroupsGoQuiet = idleGroupsGoQuiet;
             return this;
@@ -294,6 +385,7 @@ public final class RaftConfig {
         /**
          * Checks all settings together.
          *
+         * @return the settings as they are now; later changes of this builder do not reach them
          * @throws InvalidConfigException naming every problem, not just the first
          */
         public RaftConfig build() {

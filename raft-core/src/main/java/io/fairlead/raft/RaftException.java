@@ -32,7 +32,7 @@ public abstract sealed class RaftException extends RuntimeException
         this.effect = effect;
     }
 
-    /** Tells what became of the request. */
+    /** {@return what became of the request} */
     public final Effect effect() {
         return effect;
     }

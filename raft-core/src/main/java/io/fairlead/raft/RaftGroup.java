@@ -20,10 +20,10 @@ import java.util.function.Supplier;
  * @param <R> what the state machine answers
  */
 public interface RaftGroup<R> extends AutoCloseable {
-    /** This group's number, the same on every member. */
+    /** {@return this group's number, the same on every member} */
     long groupId();
 
-    /** This member's id. */
+    /** {@return this member's id} */
     long memberId();
 
     /**
@@ -40,6 +40,7 @@ public interface RaftGroup<R> extends AutoCloseable {
      * <p><b>Source:</b> Raft paper, §5.3 and §8.
      *
      * @param command copied before this returns
+     * @return the state machine's answer
      */
     CompletionStage<R> propose(ByteBuffer command);
 
@@ -48,10 +49,17 @@ public interface RaftGroup<R> extends AutoCloseable {
      * thread.
      *
      * @param proposal made by {@link #newProposal}; belongs to the group from here on
+     * @param callback told the outcome, once; of a refusal perhaps before this returns, on the caller's thread
+     * @throws IllegalArgumentException if another group made the proposal, or it has been proposed before
      */
     void propose(Entry proposal, ProposalCallback<? super R> callback);
 
-    /** Encodes a command once, for {@link #propose(Entry, ProposalCallback)}. */
+    /**
+     * Encodes a command once, for {@link #propose(Entry, ProposalCallback)}.
+     *
+     * @param command copied; at most {@link RaftConfig#maxEntryBytes()}, or proposing it fails
+     * @return an entry to be proposed to this group, once
+     */
     Entry newProposal(ByteBuffer command);
 
     /**
@@ -59,25 +67,37 @@ public interface RaftGroup<R> extends AutoCloseable {
      * applied at least.
      *
      * <p><b>Source:</b> dissertation §6.4.
+     *
+     * @param consistency how fresh the state must be
+     * @return the index, 0 or more
      */
     CompletionStage<Long> readBarrier(Consistency consistency);
 
-    /** Runs {@code read} as soon as {@code consistency} is satisfied, on the apply thread or the caller's. */
+    /**
+     * Runs {@code read} as soon as {@code consistency} is satisfied, on the apply thread or the caller's.
+     *
+     * @param <T> what is read
+     * @param consistency how fresh the state must be
+     * @param read looks at the state machine; must not block
+     * @return what {@code read} returned, or the failure that it threw
+     */
     default <T> CompletionStage<T> read(Consistency consistency, Supplier<T> read) {
         return readBarrier(consistency).thenApply(index -> read.get());
     }
 
-    /** What this member knows now; a snapshot of several fields that belong together. */
+    /** {@return what this member knows now, the fields of one moment} */
     RaftStatus status();
 
     /**
      * Says in words why this member knows no leader, or what holds the group up: refused votes and their reasons, the
      * lease, slow or silent members, slow disks, a change or transfer under way. One finding a line, the most important
      * first; for people, not for programs.
+     *
+     * @return the findings of one moment
      */
     CompletionStage<List<String>> explain();
 
-    /** The configuration in force. */
+    /** {@return the configuration in force, committed or not} */
     Configuration configuration();
 
     /**
@@ -86,6 +106,10 @@ public interface RaftGroup<R> extends AutoCloseable {
      * the quickest disk. Given up after an election timeout, or when this member itself is named.
      *
      * <p><b>Source:</b> dissertation §3.10.
+     *
+     * @param target a voter's id, 0 for the best one
+     * @return completes when this member no longer leads; fails with {@link NotAcceptedException} if it still does, or
+     *     never did
      */
     CompletionStage<Void> transferLeadership(long target);
 
@@ -101,33 +125,56 @@ public interface RaftGroup<R> extends AutoCloseable {
      *
      * <p><b>Source:</b> Raft paper, §6; dissertation §4.
      *
+     * @param target who is to be in the group from now on, voters and learners, all of them
      * @param expectedVersion index of the configuration that the caller saw ({@link RaftStatus#configurationIndex()}),
      *     -1 not to compare
+     * @return the configuration that came of it, committed
      */
     CompletionStage<Configuration> changeMembership(Membership target, long expectedVersion);
 
-    /** Adds a listener to this group's life; called on the group's loop, in order, and must not block. */
+    /**
+     * Adds a listener to this group's life; called on the group's loop, in order, and must not block.
+     *
+     * @param listener hears of everything from now on, and first how things are
+     */
     void addListener(RaftListener listener);
 
-    /** Takes a snapshot now and answers with the index it stands for. */
+    /**
+     * Takes a snapshot now.
+     *
+     * @return the index it stands for, when it is durable
+     */
     CompletionStage<Long> takeSnapshot();
 
-    /** Leaves: hands over leadership if this member leads, for at most {@code patience}, then stops. */
+    /**
+     * Leaves: hands over leadership if this member leads, for at most {@code patience}, then stops.
+     *
+     * @param patience zero or more
+     */
     void close(Duration patience);
 
     /** {@link #close(Duration)} with the configured patience. */
     @Override
     void close();
 
-    /** Answers when this group has stopped, exceptionally if it had to because of a failure. */
+    /** {@return what completes when this group has stopped, exceptionally if it had to because of a failure} */
     CompletableFuture<Void> stopped();
 
     /** What becomes of a proposal. Exactly one of the methods is called, once, and must not block. */
     interface ProposalCallback<R> {
-        /** Committed, and applied by this member. */
+        /**
+         * Committed, and applied by this member.
+         *
+         * @param index where in the log the command stands
+         * @param result what the state machine answered
+         */
         void onApplied(long index, R result);
 
-        /** Not applied as far as is known; {@link RaftException#effect()} tells the rest. */
+        /**
+         * Not applied as far as is known; {@link RaftException#effect()} tells the rest.
+         *
+         * @param failure what is known, and why
+         */
         void onFailed(RaftException failure);
     }
 }

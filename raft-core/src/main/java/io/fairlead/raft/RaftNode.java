@@ -65,19 +65,19 @@ public final class RaftNode implements AutoCloseable {
         this.host = host;
     }
 
-    /** Starts with nothing but defaults. */
+    /** {@return a builder with nothing but defaults} */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** This process's member id, the same in all its groups. */
+    /** {@return this process's member id, the same in all its groups} */
     public long memberId() {
         return memberId;
     }
 
     /**
-     * What this member drew when its data directory was formatted, or {@linkplain DisasterRecovery recovered}: another
-     * number means another disk, or another life of the cluster.
+     * {@return what this member drew when its data directory was formatted, or {@linkplain DisasterRecovery recovered}:
+     * another number means another disk, or another life of the cluster}
      */
     public long incarnation() {
         return incarnation;
@@ -99,8 +99,11 @@ public final class RaftNode implements AutoCloseable {
      * <p><b>Threads:</b> waits until log and state machine are recovered; {@code stateMachine} is used on this thread
      * until then, and by the group alone from then on.
      *
+     * @param <R> what the state machine answers
      * @param groupId the group's number, the same on all members
+     * @param initial all founding members, the same on each of them; empty to join a group that exists
      * @param stateMachine owned by the group, which also closes it, unless this throws
+     * @return the group, recovered; it takes part as soon as the node is {@linkplain #start started}
      * @throws InvalidConfigException naming every problem of {@code initial}
      * @throws UncheckedIOException if the disk fails
      * @throws GroupStoppedException if what is on disk does not fit together; the message says what to do
@@ -117,7 +120,15 @@ public final class RaftNode implements AutoCloseable {
         }
     }
 
-    /** The only group of a process that needs no more than one: number 0. */
+    /**
+     * Opens the only group of a process that needs no more than one: number 0, otherwise as {@link #openGroup(long,
+     * Membership, StateMachine)}.
+     *
+     * @param <R> what the state machine answers
+     * @param initial all founding members, the same on each of them; empty to join a group that exists
+     * @param stateMachine owned by the group, which also closes it, unless this throws
+     * @return the group, recovered
+     */
     public <R> RaftGroup<R> openGroup(Membership initial, StateMachine<R> stateMachine) {
         return openGroup(0, initial, stateMachine);
     }
@@ -126,7 +137,12 @@ public final class RaftNode implements AutoCloseable {
      * Opens a group whose clients may have sessions, in which commands take effect exactly once. Otherwise as {@link
      * #openGroup(long, Membership, StateMachine)}. All members open it so, and always have.
      *
+     * @param <R> what the state machine answers
+     * @param groupId the group's number, the same on all members
+     * @param initial all founding members, the same on each of them; empty to join a group that exists
      * @param stateMachine lives in memory, or is one that {@link io.fairlead.raft.session.KeepsSessions}
+     * @param sessions how long sessions last, and how answers are written
+     * @return the group, recovered
      */
     public <R> SessionGroup<R> openGroup(
             long groupId, Membership initial, StateMachine<R> stateMachine, SessionConfig<R> sessions) {
@@ -135,22 +151,41 @@ public final class RaftNode implements AutoCloseable {
                 openGroup(groupId, initial, machine), machine, sessions, host.clock(), host.sessionWorker());
     }
 
-    /** The only group of a process that needs no more than one: number 0, with sessions. */
+    /**
+     * Opens the only group of a process that needs no more than one: number 0, with sessions. Otherwise as {@link
+     * #openGroup(long, Membership, StateMachine, SessionConfig)}.
+     *
+     * @param <R> what the state machine answers
+     * @param initial all founding members, the same on each of them; empty to join a group that exists
+     * @param stateMachine lives in memory, or is one that {@link io.fairlead.raft.session.KeepsSessions}
+     * @param sessions how long sessions last, and how answers are written
+     * @return the group, recovered
+     */
     public <R> SessionGroup<R> openGroup(Membership initial, StateMachine<R> stateMachine, SessionConfig<R> sessions) {
         return openGroup(0, initial, stateMachine, sessions);
     }
 
-    /** Says where a member is reached that no group of this process names yet, such as the leader of one to join. */
+    /**
+     * Says where a member is reached that no group of this process names yet, such as the leader of one to join.
+     *
+     * @param peer the member's id
+     * @param address as the transport writes it, {@code host:port} with the one over Netty
+     */
     public void addPeer(long peer, String address) {
         transport.addPeer(peer, address);
     }
 
-    /** Messages that came for no group of this process, or when too many others waited. */
+    /** {@return how many messages came for no group of this process, or when too many others waited} */
     public long droppedMessages() {
         return host.droppedMessages();
     }
 
-    /** Begins to close all groups, handing over leadership for at most {@code patience}; {@link #close} does the rest. */
+    /**
+     * Begins to close all groups, handing over leadership for at most {@code patience}; {@link #close} does the rest.
+     *
+     * @param patience for each group; zero or more
+     * @return completes when all groups have stopped, whatever became of them
+     */
     public CompletableFuture<Void> beginClose(Duration patience) {
         return host.beginClose(patience);
     }
@@ -189,49 +224,89 @@ public final class RaftNode implements AutoCloseable {
 
         private Builder() {}
 
-        /** The cluster's number, the same on all members; keeps members of different clusters apart. Needed. */
+        /**
+         * Gives the cluster its number, which keeps members of different clusters apart. Needed.
+         *
+         * @param clusterId not 0; the same on all members
+         * @return this builder
+         */
         public Builder clusterId(long clusterId) {
             this.clusterId = clusterId;
             return this;
         }
 
-        /** This member's number, never used by another one. Needed. */
+        /**
+         * Gives this member its number. Needed.
+         *
+         * @param memberId not 0; never used by another member, not even after this one is gone
+         * @return this builder
+         */
         public Builder memberId(long memberId) {
             this.memberId = memberId;
             return this;
         }
 
-        /** Where logs and snapshots live. This or {@link #disk} is needed. */
+        /**
+         * Says where logs and snapshots live. This or {@link #disk} is needed.
+         *
+         * @param dataDirectory made if it does not exist; locked while the node is open
+         * @return this builder
+         */
         public Builder dataDirectory(Path dataDirectory) {
             this.dataDirectory = dataDirectory;
             return this;
         }
 
-        /** The files that logs and snapshots are written through, instead of a directory. */
+        /**
+         * Gives the files that logs and snapshots are written through, instead of a directory.
+         *
+         * @param disk with the data directory as its root; for this node alone
+         * @return this builder
+         */
         public Builder disk(Disk disk) {
             this.disk = disk;
             return this;
         }
 
-        /** The stores of logs and snapshots, if not those that come with this library. */
+        /**
+         * Replaces the stores of logs and snapshots that come with this library.
+         *
+         * @param stores may be shared by nodes
+         * @return this builder
+         */
         public Builder stores(Stores stores) {
             this.stores = stores;
             return this;
         }
 
-        /** The network; owned by the node from here on. Needed. */
+        /**
+         * Gives the network. Needed.
+         *
+         * @param transport not started; owned by the node from here on, which closes it
+         * @return this builder
+         */
         public Builder transport(Transport transport) {
             this.transport = transport;
             return this;
         }
 
-        /** The settings of all groups. */
+        /**
+         * Gives the settings of all groups; the defaults unless set.
+         *
+         * @param config the same on all members, if they are to behave alike
+         * @return this builder
+         */
         public Builder config(RaftConfig config) {
             this.config = config;
             return this;
         }
 
-        /** What the stages run on: threads unless said otherwise. */
+        /**
+         * Says what the stages run on: threads unless set.
+         *
+         * @param workers starts one worker for each stage; the node closes them
+         * @return this builder
+         */
         public Builder workers(Workers workers) {
             this.workers = workers;
             return this;
@@ -241,30 +316,52 @@ public final class RaftNode implements AutoCloseable {
          * Runs everything of this node on one thread: no stage waits for another thread to wake up, but while one works
          * none of the others does. For nodes that keep their logs in memory and whose state machines never wait; a disk
          * that is slow for an election timeout would cost a leader its leadership.
+         *
+         * @return this builder
          */
         public Builder onOneThread() {
             return workers(new OneThread("raft-node"));
         }
 
-        /** How many loops, log writers and appliers the groups share; at most four unless said otherwise. */
+        /**
+         * Says how many loops, log writers and appliers the groups share.
+         *
+         * @param loops 1 or more; as many as there are processors unless set, at most four
+         * @return this builder
+         */
         public Builder loops(int loops) {
             this.loops = loops;
             return this;
         }
 
-        /** Where time comes from. */
+        /**
+         * Says where time comes from: the system's clock unless set.
+         *
+         * @param clock measures at the same rate as the other members' clocks, as nearly as clocks do
+         * @return this builder
+         */
         public Builder clock(Clock clock) {
             this.clock = clock;
             return this;
         }
 
-        /** Where the groups' measurements go; nowhere unless said. */
+        /**
+         * Says where the groups' measurements go; nowhere unless set.
+         *
+         * @param metrics may be shared by nodes
+         * @return this builder
+         */
         public Builder metrics(Metrics metrics) {
             this.metrics = metrics;
             return this;
         }
 
-        /** Where random numbers come from: ids of disks, lives and snapshots, and the seeds of election timeouts. */
+        /**
+         * Says where random numbers come from: ids of disks, lives and snapshots, and the seeds of election timeouts.
+         *
+         * @param randomness any of 2<sup>64</sup> numbers, each time another one; a {@link SecureRandom} unless set
+         * @return this builder
+         */
         public Builder randomness(LongSupplier randomness) {
             this.randomness = randomness;
             return this;
@@ -273,6 +370,7 @@ public final class RaftNode implements AutoCloseable {
         /**
          * Checks everything, locks the data directory and reads, or writes, whose it is.
          *
+         * @return the node, not {@linkplain #start started} yet
          * @throws InvalidConfigException naming every problem
          * @throws UncheckedIOException if the disk fails or another process holds the directory
          */

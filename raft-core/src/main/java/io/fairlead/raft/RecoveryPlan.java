@@ -22,14 +22,21 @@ import java.util.stream.Collectors;
  * @param worseIn groups in which {@code base} may have less than one of {@code others}
  */
 public record RecoveryPlan(Survivor base, List<Survivor> others, Set<Long> lost, Set<Long> worseIn) {
-    /** Freezes the components. */
+    /**
+     * Freezes the components.
+     *
+     * @param base the survivor whose data the cluster goes on with
+     * @param others further survivors; copied
+     * @param lost ids of members whose data is gone; copied
+     * @param worseIn numbers of groups in which a loss is accepted; copied
+     */
     public RecoveryPlan {
         others = List.copyOf(others);
         lost = Set.copyOf(lost);
         worseIn = Set.copyOf(worseIn);
     }
 
-    /** Why this must not be done, each with what to do instead; empty if it may. */
+    /** {@return why this must not be done, each with what to do instead; empty if it may} */
     public List<String> objections() {
         List<String> objections = new ArrayList<>();
         if (base.groups().isEmpty()) {
@@ -94,7 +101,7 @@ public record RecoveryPlan(Survivor base, List<Survivor> others, Set<Long> lost,
         }
     }
 
-    /** What it would cost, a sentence each. */
+    /** {@return what it would cost, a sentence each} */
     public List<String> consequences() {
         List<String> lines = new ArrayList<>();
         for (GroupState group : base.groups()) {

@@ -8,7 +8,13 @@ package io.fairlead.raft;
 public final class SessionExpiredException extends RaftException {
     private static final long serialVersionUID = 1L;
 
-    /** Made by the session that is over. */
+    /**
+     * Made by the session that is over.
+     *
+     * @param message which session, and how it ended
+     * @param effect NONE if the command was and will not be executed, UNKNOWN if it may have been before the session
+     *     ended
+     */
     public SessionExpiredException(String message, Effect effect) {
         super(message, effect);
     }

@@ -47,7 +47,13 @@ public record Survivor(long clusterId, long memberId, List<GroupState> groups) {
             Standing standing,
             String damage) {}
 
-    /** Freezes the components. */
+    /**
+     * Freezes the components.
+     *
+     * @param clusterId the cluster
+     * @param memberId the member
+     * @param groups copied
+     */
     public Survivor {
         groups = List.copyOf(groups);
     }
@@ -55,25 +61,37 @@ public record Survivor(long clusterId, long memberId, List<GroupState> groups) {
     /**
      * Looks into a data directory and changes nothing.
      *
+     * @param dataDirectory a member's, in use by no process
+     * @return what stands in it
      * @throws IOException if it is none, or cannot be read
      */
     public static Survivor in(Path dataDirectory) throws IOException {
         return in(NioDisk.readOnly(dataDirectory));
     }
 
-    /** As {@link #in(Path)}, on any disk. */
+    /**
+     * As {@link #in(Path)}, on any disk.
+     *
+     * @param disk with the data directory as its root
+     * @return what stands on it
+     * @throws IOException if it is none, or cannot be read
+     */
     public static Survivor in(Disk disk) throws IOException {
         MemberFile member = MemberFile.read(disk)
                 .orElseThrow(() -> new IOException("this is no member's data directory: it has no file 'member'"));
         return new Survivor(member.clusterId(), member.memberId(), OfflineGroups.look(disk));
     }
 
-    /** What it has of a group. */
+    /**
+     * {@return what it has of a group}
+     *
+     * @param groupId the group's number
+     */
     public Optional<GroupState> group(long groupId) {
         return groups.stream().filter(group -> group.groupId() == groupId).findFirst();
     }
 
-    /** This as text, to be carried to another machine and {@linkplain #parse read} there. */
+    /** {@return this as text, to be carried to another machine and {@linkplain #parse read} there} */
     public String format() {
         StringBuilder text = new StringBuilder(TITLE + "\n");
         text.append(Long.toHexString(clusterId)).append(' ').append(Long.toHexString(memberId));
@@ -101,6 +119,8 @@ public record Survivor(long clusterId, long memberId, List<GroupState> groups) {
     /**
      * Reads what {@link #format} wrote.
      *
+     * @param text what was carried, to the letter; line ends may have changed
+     * @return what was formatted
      * @throws IllegalArgumentException if it is something else, or was changed
      */
     public static Survivor parse(String text) {

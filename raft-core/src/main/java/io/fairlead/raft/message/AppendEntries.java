@@ -5,6 +5,9 @@ import java.util.List;
 /**
  * AppendEntries of figure 2.
  *
+ * @param from the leader
+ * @param to the member that is meant
+ * @param term the leader's term
  * @param prev the entry that precedes {@code entries} in the leader's log
  * @param leaderCommit the leader's commit index
  * @param readRound the newest round of linearizable reads that this message may confirm

@@ -4,6 +4,9 @@ package io.fairlead.raft.message;
  * Answers {@link AppendEntries}, and a finished snapshot installation. A success leaves only when the entries are
  * durable.
  *
+ * @param from the member that sends
+ * @param to the member that is meant
+ * @param term the sender's term
  * @param success whether {@code prev} was found
  * @param index on success the last entry known to match; else the refused {@code prev.index}
  * @param hint on failure where the leader should look next: the last entry at or before {@code index} whose term does
@@ -25,7 +28,19 @@ public record AppendEntriesReply(
         long unsyncedNanos,
         Standing standing)
         implements RaftMessage {
-    /** The answer of a member that has lost nothing. */
+    /**
+     * The answer of a member that has lost nothing.
+     *
+     * @param from the member that sends
+     * @param to the member that is meant
+     * @param term the sender's term
+     * @param success whether {@code prev} was found
+     * @param index on success the last entry known to match; else the refused {@code prev.index}
+     * @param hint on failure where the leader should look next
+     * @param readRound returned from the request
+     * @param sentAtNanos returned from the request
+     * @param unsyncedNanos how long the follower's oldest un-synced write has been waiting
+     */
     public AppendEntriesReply(
             long from,
             long to,

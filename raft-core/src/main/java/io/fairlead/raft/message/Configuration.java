@@ -37,7 +37,17 @@ public record Configuration(
 
     private static final int FORMAT = 1;
 
-    /** Freezes the components and checks that every id is that of a member. */
+    /**
+     * Freezes the components and checks that every id is that of a member.
+     *
+     * @param members copied, and ordered by id; exactly those with a part
+     * @param voters copied
+     * @param outgoingVoters copied
+     * @param learners copied; none of them a voter
+     * @param learnersNext copied
+     * @param autoLeave whether the leader leaves the joint configuration by itself
+     * @param leaderLease whether there are read leases
+     */
     public Configuration {
         List<Member> sorted = new ArrayList<>(members);
         sorted.sort(Comparator.comparingLong(Member::id));
@@ -69,34 +79,50 @@ public record Configuration(
         return java.util.Collections.unmodifiableSortedSet(new TreeSet<>(ids));
     }
 
-    /** A plain configuration of voters. */
+    /**
+     * {@return a plain configuration of voters, without leases}
+     *
+     * @param voters each id once
+     */
     public static Configuration ofVoters(List<Member> voters) {
         SortedSet<Long> ids = new TreeSet<>();
         voters.forEach(member -> ids.add(member.id()));
         return new Configuration(voters, ids, new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), false, false);
     }
 
-    /** The configuration of a group that nobody has told its members yet. */
+    /** {@return the configuration of a group that nobody has told its members yet} */
     public static Configuration empty() {
         return ofVoters(List.of());
     }
 
-    /** Tells if decisions need two majorities. */
+    /** {@return whether decisions need two majorities} */
     public boolean isJoint() {
         return !outgoingVoters.isEmpty();
     }
 
-    /** Tells if {@code id} votes in either half. */
+    /**
+     * {@return whether {@code id} votes in either half}
+     *
+     * @param id a member's, or any other number
+     */
     public boolean isVoter(long id) {
         return voters.contains(id) || outgoingVoters.contains(id);
     }
 
-    /** Tells if {@code id} has any part in this configuration. */
+    /**
+     * {@return whether {@code id} has any part in this configuration}
+     *
+     * @param id a member's, or any other number
+     */
     public boolean contains(long id) {
         return isVoter(id) || learners.contains(id);
     }
 
-    /** The member with this id. */
+    /**
+     * {@return the member with this id}
+     *
+     * @param id a member's, or any other number
+     */
     public Optional<Member> member(long id) {
         return Optional.ofNullable(find(id));
     }
@@ -110,13 +136,17 @@ public record Configuration(
         return null;
     }
 
-    /** How much a member is wanted as leader; 0 for one that is not a member. */
+    /**
+     * {@return how much a member is wanted as leader; 0 for one that is not a member}
+     *
+     * @param id a member's, or any other number
+     */
     public int priority(long id) {
         Member member = find(id);
         return member == null ? 0 : member.priority();
     }
 
-    /** The bytes that stand for this configuration in entries and snapshots. */
+    /** {@return the bytes that stand for this configuration in entries and snapshots} */
     public byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -144,6 +174,8 @@ public record Configuration(
     /**
      * Reads what {@link #encode()} wrote.
      *
+     * @param encoded from its position to its limit; both stay as they are
+     * @return the configuration
      * @throws IllegalArgumentException if the bytes are not an encoded configuration
      */
     public static Configuration decode(ByteBuffer encoded) {

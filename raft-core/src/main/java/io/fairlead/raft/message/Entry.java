@@ -51,8 +51,11 @@ public final class Entry {
      * Encodes a proposal: an entry that has no place in the log yet. Copies {@code payload} from its position to its
      * limit and leaves both as they are.
      *
+     * @param kind what the payload means
      * @param source who proposes: the random id of a proposing member's life
      * @param sequence what {@code source} calls this proposal; unique within the source
+     * @param payload a command as its state machine reads it, or an encoded configuration
+     * @return the proposal, which belongs to the caller
      */
     public static Entry proposal(EntryKind kind, long source, long sequence, ByteBuffer payload) {
         int length = payload.remaining();
@@ -65,7 +68,7 @@ public final class Entry {
         return new Entry(array, 0, array.length);
     }
 
-    /** A proposal with an empty payload that nobody waits for. */
+    /** {@return a proposal with an empty payload that nobody waits for} */
     public static Entry noOp() {
         return proposal(EntryKind.NO_OP, 0, 0, ByteBuffer.allocate(0));
     }
@@ -73,7 +76,10 @@ public final class Entry {
     /**
      * Looks at an encoded entry without copying it; {@code array} must not change afterwards.
      *
+     * @param array holds the entry, and anything before and behind it
+     * @param offset where in {@code array} the entry begins
      * @param available how many bytes from {@code offset} on may be looked at
+     * @return the entry, on top of {@code array}
      * @throws IllegalArgumentException if no whole entry stands there or its kind is unknown; the checksum is
      *     {@linkplain #isIntact() another question}
      */
@@ -89,7 +95,13 @@ public final class Entry {
         return new Entry(array, offset, HEADER_BYTES + length);
     }
 
-    /** Gives a proposal its place in the log (§5.3). Called once, by the leader that appends it. */
+    /**
+     * Gives a proposal its place in the log (§5.3). Called once, by the leader that appends it.
+     *
+     * @param term the leader's, 1 or more
+     * @param index behind the leader's last one, 1 or more
+     * @return this entry, from now on immutable
+     */
     public Entry stamp(long term, long index) {
         LONG.set(array, offset + TERM, term);
         LONG.set(array, offset + INDEX, index);
@@ -99,7 +111,7 @@ public final class Entry {
         return this;
     }
 
-    /** Tells if the bytes are those that were stamped. */
+    /** {@return whether the bytes are those that were stamped} */
     public boolean isIntact() {
         return (int) INT.get(array, offset + CRC) == computeCrc();
     }
@@ -110,64 +122,68 @@ public final class Entry {
         return (int) crc.getValue();
     }
 
-    /** The term of the leader that appended this entry; 0 for a proposal. */
+    /** {@return the term of the leader that appended this entry; 0 for a proposal} */
     public long term() {
         return term;
     }
 
-    /** The position in the log; 0 for a proposal. */
+    /** {@return the position in the log; 0 for a proposal} */
     public long index() {
         return index;
     }
 
-    /** Term and index together. */
+    /** {@return term and index together} */
     public EntryId id() {
         return new EntryId(term, index);
     }
 
-    /** What the payload means. */
+    /** {@return what the payload means} */
     public EntryKind kind() {
         return kind;
     }
 
-    /** Who proposed this entry. */
+    /** {@return who proposed this entry: the random id of a proposing member's life} */
     public long source() {
         return (long) LONG.get(array, offset + SOURCE);
     }
 
-    /** What its source calls this entry. */
+    /** {@return what its source calls this entry} */
     public long sequence() {
         return (long) LONG.get(array, offset + SEQUENCE);
     }
 
-    /** The checksum as it stands in the bytes. */
+    /** {@return the checksum as it stands in the bytes} */
     public int crc32c() {
         return (int) INT.get(array, offset + CRC);
     }
 
-    /** The payload, read-only. */
+    /** {@return the payload, read-only, without a copy; each call makes a view of its own} */
     public ByteBuffer payload() {
         return ByteBuffer.wrap(array, offset + HEADER_BYTES, payloadLength())
                 .slice()
                 .asReadOnlyBuffer();
     }
 
-    /** Bytes of the payload. */
+    /** {@return how many bytes the payload has} */
     public int payloadLength() {
         return encodedLength - HEADER_BYTES;
     }
 
-    /** Bytes of the whole entry as encoded. */
+    /** {@return how many bytes the whole entry has as encoded} */
     public int encodedLength() {
         return encodedLength;
     }
 
-    /** Appends the encoded entry to {@code target}. */
+    /**
+     * Appends the encoded entry to {@code target}.
+     *
+     * @param target has room for {@link #encodedLength()} bytes at its position, which moves behind them
+     */
     public void copyTo(ByteBuffer target) {
         target.put(array, offset, encodedLength);
     }
 
-    /** The encoded entry, read-only, without a copy. */
+    /** {@return the encoded entry, read-only, without a copy; each call makes a view of its own} */
     public ByteBuffer encoded() {
         return ByteBuffer.wrap(array, offset, encodedLength).slice().asReadOnlyBuffer();
     }

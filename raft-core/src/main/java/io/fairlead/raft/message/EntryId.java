@@ -10,7 +10,11 @@ public record EntryId(long term, long index) {
     /** Precedes every entry. */
     public static final EntryId ZERO = new EntryId(0, 0);
 
-    /** Tells if a log that ends here is at least as up-to-date as one that ends at {@code other} (§5.4.1). */
+    /**
+     * {@return whether a log that ends here is at least as up-to-date as one that ends at {@code other} (§5.4.1)}
+     *
+     * @param other the last entry of the other log
+     */
     public boolean isAtLeastAsUpToDateAs(EntryId other) {
         return term != other.term ? term > other.term : index >= other.index;
     }

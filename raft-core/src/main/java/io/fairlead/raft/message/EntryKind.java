@@ -17,7 +17,7 @@ public enum EntryKind {
         this.code = (byte) code;
     }
 
-    /** The byte that stands for this kind in an encoded entry. */
+    /** {@return the byte that stands for this kind in an encoded entry} */
     public byte code() {
         return code;
     }
@@ -25,6 +25,8 @@ public enum EntryKind {
     /**
      * The kind that {@code code} stands for.
      *
+     * @param code as {@link #code()} tells it
+     * @return the kind that has it
      * @throws IllegalArgumentException if no kind has this code
      */
     public static EntryKind of(byte code) {

@@ -6,6 +6,8 @@ import java.util.List;
  * Brings proposals made at a follower to the leader. The proposer recognises them by source and sequence when it
  * applies them, so only a refusal is answered.
  *
+ * @param from the member that sends
+ * @param to the member that is meant
  * @param leaderTerm the term in which the sender takes the receiver for the leader. A leader of any other term refuses,
  *     so once an entry of a later term is applied the proposer knows that these never will be
  * @param life random id of the sender's present life

@@ -6,6 +6,8 @@ import java.util.List;
  * What one node has to say to another for all its groups together: heartbeats and answers to them, and that the node
  * itself is there.
  *
+ * @param from the member that sends
+ * @param to the member that is meant
  * @param life which run of the sender's process speaks; 0 if the bundle says nothing about its node
  * @param parts at most {@value #MAX_PARTS}
  */
@@ -13,10 +15,22 @@ public record HeartbeatBundle(long from, long to, long life, List<Part> parts) i
     /** Larger bundles are cut into several. */
     public static final int MAX_PARTS = 4096;
 
-    /** The message of one group; one that {@link #takes} tells to be fit. */
+    /**
+     * The message of one group; one that {@link #takes} tells to be fit.
+     *
+     * @param groupId the group's number
+     * @param message from and to the same members as the bundle
+     */
     public record Part(long groupId, RaftMessage message) {}
 
-    /** Checks and freezes. */
+    /**
+     * Checks and freezes.
+     *
+     * @param from the member that sends
+     * @param to the member that is meant
+     * @param life which run of the sender's process speaks; 0 if the bundle says nothing about its node
+     * @param parts copied; at most {@value #MAX_PARTS}, or an {@link IllegalArgumentException} says so
+     */
     public HeartbeatBundle {
         if (parts.size() > MAX_PARTS) {
             throw new IllegalArgumentException(parts.size() + " parts, must be at most " + MAX_PARTS);
@@ -24,7 +38,12 @@ public record HeartbeatBundle(long from, long to, long life, List<Part> parts) i
         parts = List.copyOf(parts);
     }
 
-    /** Tells if a message can wait for those of other groups: heartbeats and their answers, unless a reader waits. */
+    /**
+     * {@return whether a message can wait for those of other groups: heartbeats and their answers, unless a reader
+     * waits}
+     *
+     * @param message any message
+     */
     public static boolean takes(RaftMessage message) {
         if (message instanceof Heartbeat heartbeat) {
             return heartbeat.readRound() == 0 && heartbeat.sentAtNanos() != 0;

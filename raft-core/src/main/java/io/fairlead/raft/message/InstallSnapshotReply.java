@@ -3,6 +3,9 @@ package io.fairlead.raft.message;
 /**
  * Tells the leader how an offered snapshot fares. That it is installed is told by {@link AppendEntriesReply}.
  *
+ * @param from the member that sends
+ * @param to the member that is meant
+ * @param term the sender's term
  * @param snapshotId the snapshot that was offered
  * @param status what became of it
  * @param receivedBytes how much has arrived

@@ -14,7 +14,14 @@ public record Member(long id, String address, long incarnation, int priority) {
     /** The priority of a member about which nothing was said. */
     public static final int DEFAULT_PRIORITY = 1;
 
-    /** Checks the components. */
+    /**
+     * Checks the components.
+     *
+     * @param id not 0
+     * @param address as the transport writes addresses; not checked
+     * @param incarnation 0 while it is not yet known
+     * @param priority not negative
+     */
     public Member {
         if (id == 0) {
             throw new IllegalArgumentException("member id 0 is reserved; give every member an id of its own");
@@ -25,7 +32,12 @@ public record Member(long id, String address, long incarnation, int priority) {
         }
     }
 
-    /** A member of default priority whose incarnation is not known yet. */
+    /**
+     * {@return a member of default priority whose incarnation is not known yet}
+     *
+     * @param id not 0
+     * @param address where peers reach it, as the transport writes addresses
+     */
     public static Member of(long id, String address) {
         return new Member(id, address, 0, DEFAULT_PRIORITY);
     }

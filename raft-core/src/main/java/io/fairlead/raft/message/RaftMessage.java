@@ -25,9 +25,9 @@ public sealed interface RaftMessage
                 ReadIndexReply,
                 FetchSnapshotChunk,
                 SnapshotChunk {
-    /** The member that sends. */
+    /** {@return the id of the member that sends} */
     long from();
 
-    /** The member that is meant. */
+    /** {@return the id of the member that is meant} */
     long to();
 }

@@ -3,6 +3,9 @@ package io.fairlead.raft.message;
 /**
  * Answers {@link ReadIndexRequest}.
  *
+ * @param from the member that sends
+ * @param to the member that asked
+ * @param requestId the request's
  * @param refusal {@link Refusal#NONE} if there is an index
  * @param index the read may be served when the reader has applied this entry
  */

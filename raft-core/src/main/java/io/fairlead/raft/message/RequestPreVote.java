@@ -3,6 +3,8 @@ package io.fairlead.raft.message;
 /**
  * Asks if an election could be won, before any term is raised (dissertation §9.6).
  *
+ * @param from the member that sends
+ * @param to the member that is meant
  * @param term the term that the sender would campaign in; not adopted by anyone
  * @param last the sender's last entry
  */

@@ -20,12 +20,12 @@ public enum Standing {
      */
     UNPROVEN;
 
-    /** Tells if acknowledgements, heartbeat answers and votes count for a quorum. */
+    /** {@return whether acknowledgements, heartbeat answers and votes count for a quorum} */
     public boolean counts() {
         return this == WHOLE || this == REFILLING;
     }
 
-    /** Tells if entries that were acknowledged may be gone. */
+    /** {@return whether entries that were acknowledged may be gone} */
     public boolean hasLost() {
         return this == REFILLING || this == IN_DOUBT;
     }

@@ -25,18 +25,36 @@ public interface KeepsSessions<R> extends StateMachine<R> {
      *
      * @param commands may be empty, if only sessions have changed
      * @param lastIndex what is applied when this returns
+     * @param results as {@link #applyAll(List, Results)} takes them
+     * @param sessions given the rows that are part of the state, it puts and removes what the batch has changed; called
+     *     once
      */
     void applyAll(List<Command> commands, long lastIndex, Results<R> results, Consumer<Rows> sessions);
 
-    /** Puts every row it has into {@code rows}, in any order; called at the start and after {@link #restore}. */
+    /**
+     * Puts every row it has into {@code rows}, in any order; called at the start and after {@link #restore}.
+     *
+     * @param rows takes every row; nothing is removed from it
+     */
     void readSessions(Rows rows);
 
     /** A map from a session and a sequence number to bytes. */
     interface Rows {
-        /** Puts a row in, instead of the one that was there. */
+        /**
+         * Puts a row in, instead of the one that was there.
+         *
+         * @param session a session's id; 0 for what is about none of them
+         * @param sequence a command's number in its session; 0 for what is about the session itself
+         * @param value kept as it is; must not be changed
+         */
         void put(long session, long sequence, byte[] value);
 
-        /** Takes a row out, if it is there. */
+        /**
+         * Takes a row out, if it is there.
+         *
+         * @param session as it was put
+         * @param sequence as it was put
+         */
         void remove(long session, long sequence);
     }
 }

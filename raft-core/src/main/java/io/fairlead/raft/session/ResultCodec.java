@@ -38,9 +38,21 @@ public interface ResultCodec<R> {
         }
     };
 
-    /** Writes an answer. */
+    /**
+     * Writes an answer.
+     *
+     * @param result not null; may be written many times
+     * @param out not to be closed
+     * @throws IOException what {@code out} throws
+     */
     void write(R result, DataOutput out) throws IOException;
 
-    /** Reads what {@link #write} wrote, no more and no less. */
+    /**
+     * Reads what {@link #write} wrote, no more and no less.
+     *
+     * @param in not to be closed; stands at the first byte of one answer
+     * @return an answer equal to the one that was written
+     * @throws IOException what {@code in} throws, or if what stands there is no answer
+     */
     R read(DataInput in) throws IOException;
 }

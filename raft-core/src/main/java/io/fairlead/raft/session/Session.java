@@ -57,12 +57,17 @@ public final class Session<R> {
         this.heardNanos = group.nanoTime() - timeoutNanos;
     }
 
-    /** The session's number in its group; never used again. */
+    /** {@return the session's number in its group; never used again} */
     public long id() {
         return id;
     }
 
-    /** {@link #propose(ByteBuffer, Duration)} with the configured patience. */
+    /**
+     * {@link #propose(ByteBuffer, Duration)} with the configured patience.
+     *
+     * @param command copied before this returns
+     * @return the state machine's answer
+     */
     public CompletionStage<R> propose(ByteBuffer command) {
         return propose(command, group.config().patience());
     }
@@ -79,6 +84,7 @@ public final class Session<R> {
      *
      * @param command copied before this returns
      * @param patience how long to try
+     * @return the state machine's answer
      */
     public CompletionStage<R> propose(ByteBuffer command, Duration patience) {
         if (left || expired) {
@@ -114,8 +120,8 @@ public final class Session<R> {
     }
 
     /**
-     * All commands below have been answered. A client that may have to resume the session elsewhere remembers this, and
-     * the commands from here on in their order.
+     * {@return the lowest sequence number that is not answered: all commands below have been} A client that may have to
+     * resume the session elsewhere remembers this, and the commands from here on in their order.
      */
     public long firstUnanswered() {
         advance();
@@ -136,7 +142,7 @@ public final class Session<R> {
         }
     }
 
-    /** Whether the group has said that it no longer knows this session. */
+    /** {@return whether the group has said that it no longer knows this session} */
     public boolean isExpired() {
         return expired;
     }
@@ -144,6 +150,8 @@ public final class Session<R> {
     /**
      * Ends the session: nothing more is proposed, and the group forgets it. Commands under way may still take effect
      * before that, or fail with {@link SessionExpiredException}.
+     *
+     * @return completes when the group has forgotten the session
      */
     public CompletionStage<Void> close() {
         left = true;

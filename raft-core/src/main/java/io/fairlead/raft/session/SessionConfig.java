@@ -28,37 +28,47 @@ public final class SessionConfig<R> {
         this.patience = builder.patience;
     }
 
-    /** Starts from the defaults. */
+    /**
+     * {@return a builder that starts from the defaults}
+     *
+     * @param <R> what the state machine answers
+     * @param codec writes and reads what is answered
+     */
     public static <R> Builder<R> builder(ResultCodec<R> codec) {
         return new Builder<>(codec);
     }
 
-    /** All defaults. */
+    /**
+     * {@return a configuration with all defaults}
+     *
+     * @param <R> what the state machine answers
+     * @param codec writes and reads what is answered
+     */
     public static <R> SessionConfig<R> of(ResultCodec<R> codec) {
         return builder(codec).build();
     }
 
-    /** Writes and reads what is answered. */
+    /** {@return what writes and reads the state machine's answers} */
     public ResultCodec<R> codec() {
         return codec;
     }
 
-    /** How long nothing may be heard of a client, in the time that the log tells; one minute. */
+    /** {@return how long nothing may be heard of a client, in the time that the log tells, before its session ends} */
     public Duration timeout() {
         return timeout;
     }
 
-    /** How many sessions there may be; one more ends the one that was used longest ago. 10,000. */
+    /** {@return how many sessions there may be; one more ends the one that was used longest ago} */
     public int maxSessions() {
         return maxSessions;
     }
 
-    /** How many commands of a session may be under way, and so how many answers are kept for it; 128. */
+    /** {@return how many commands of a session may be under way, and so how many answers are kept for it} */
     public int maxUnanswered() {
         return maxUnanswered;
     }
 
-    /** How long a command is tried unless said otherwise; half a minute. */
+    /** {@return how long a command is tried unless said otherwise} */
     public Duration patience() {
         return patience;
     }
@@ -79,25 +89,45 @@ public final class SessionConfig<R> {
             this.codec = codec;
         }
 
-        /** Sets {@link SessionConfig#timeout()}. */
+        /**
+         * Sets {@link SessionConfig#timeout()}.
+         *
+         * @param timeout 100 ms or more; one minute unless set
+         * @return this builder
+         */
         public Builder<R> timeout(Duration timeout) {
             this.timeout = timeout;
             return this;
         }
 
-        /** Sets {@link SessionConfig#maxSessions()}. */
+        /**
+         * Sets {@link SessionConfig#maxSessions()}.
+         *
+         * @param maxSessions 1 or more; 10,000 unless set
+         * @return this builder
+         */
         public Builder<R> maxSessions(int maxSessions) {
             this.maxSessions = maxSessions;
             return this;
         }
 
-        /** Sets {@link SessionConfig#maxUnanswered()}. */
+        /**
+         * Sets {@link SessionConfig#maxUnanswered()}.
+         *
+         * @param maxUnanswered 1 or more; 128 unless set
+         * @return this builder
+         */
         public Builder<R> maxUnanswered(int maxUnanswered) {
             this.maxUnanswered = maxUnanswered;
             return this;
         }
 
-        /** Sets {@link SessionConfig#patience()}. */
+        /**
+         * Sets {@link SessionConfig#patience()}.
+         *
+         * @param patience 1 ms or more; half a minute unless set
+         * @return this builder
+         */
         public Builder<R> patience(Duration patience) {
             this.patience = patience;
             return this;
@@ -106,6 +136,7 @@ public final class SessionConfig<R> {
         /**
          * Checks all settings together.
          *
+         * @return the settings as they are now; later changes of this builder do not reach them
          * @throws InvalidConfigException naming every problem, not just the first
          */
         public SessionConfig<R> build() {

@@ -56,6 +56,9 @@ public final class SessionGroup<R> implements RaftGroup<R> {
      * Sessions on top of a group.
      *
      * @param group whose state machine is {@code machine}
+     * @param machine the state machine with sessions around it
+     * @param config what sessions the group has
+     * @param clock measures patience and signs of life
      * @param worker for retries, signs of life and failures; shared with other groups if need be
      */
     public SessionGroup(
@@ -85,6 +88,8 @@ public final class SessionGroup<R> implements RaftGroup<R> {
      * Opens a session.
      *
      * <p><b>Failure:</b> as of any proposal; a session that was opened without an answer expires by itself.
+     *
+     * @return the session, open and kept alive
      */
     public CompletionStage<Session<R>> openSession() {
         Opening opening = new Opening();
@@ -100,6 +105,7 @@ public final class SessionGroup<R> implements RaftGroup<R> {
      *
      * @param id {@link Session#id} there
      * @param firstUnanswered {@link Session#firstUnanswered} there, or a number below
+     * @return the session, kept alive from now on
      */
     public Session<R> resumeSession(long id, long firstUnanswered) {
         if (firstUnanswered < 1) {
@@ -110,7 +116,7 @@ public final class SessionGroup<R> implements RaftGroup<R> {
         return session;
     }
 
-    /** How many sessions the group has, as far as this member has applied. */
+    /** {@return how many sessions the group has, as far as this member has applied} */
     public int sessions() {
         return sessions.getAsInt();
     }

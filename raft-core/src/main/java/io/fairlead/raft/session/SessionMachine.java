@@ -38,7 +38,12 @@ public final class SessionMachine<R> implements StateMachine<Answer<R>> {
     private final SessionTable<R> table;
     private volatile int sessions;
 
-    /** Puts sessions around {@code stateMachine}. */
+    /**
+     * Puts sessions around {@code stateMachine}.
+     *
+     * @param stateMachine owned by this one, which also closes it
+     * @param codec writes and reads what it answers
+     */
     public SessionMachine(StateMachine<R> stateMachine, ResultCodec<R> codec) {
         this.stateMachine = stateMachine;
         this.keeper = stateMachine instanceof KeepsSessions<R> found ? found : null;
@@ -48,12 +53,12 @@ public final class SessionMachine<R> implements StateMachine<Answer<R>> {
         readRows();
     }
 
-    /** The state machine inside. */
+    /** {@return the state machine inside} */
     public StateMachine<R> stateMachine() {
         return stateMachine;
     }
 
-    /** How many sessions are open, as far as this member has applied. */
+    /** {@return how many sessions are open, as far as this member has applied; from any thread} */
     public int sessions() {
         return sessions;
     }

@@ -11,22 +11,29 @@ import java.nio.ByteBuffer;
  * @param awaited whether somebody on this member waits for the result; if not, the result may be anything
  */
 public record Command(Entry entry, boolean awaited) {
-    /** A command that stands in no log, to try a state machine with. */
+    /**
+     * Makes a command that stands in no log, to try a state machine with.
+     *
+     * @param index 1 or more
+     * @param term 1 or more
+     * @param payload copied
+     * @param awaited whether somebody waits for the result
+     */
     public Command(long index, long term, ByteBuffer payload, boolean awaited) {
         this(Entry.proposal(EntryKind.COMMAND, 0, 0, payload).stamp(term, index), awaited);
     }
 
-    /** Its place in the log; grows from command to command, not always by one. */
+    /** {@return its place in the log; grows from command to command, not always by one} */
     public long index() {
         return entry.index();
     }
 
-    /** The term of the leader that appended it. */
+    /** {@return the term of the leader that appended it} */
     public long term() {
         return entry.term();
     }
 
-    /** What was proposed, read-only; may be kept. Every call makes a view of its own. */
+    /** {@return what was proposed, read-only; may be kept} Every call makes a view of its own. */
     public ByteBuffer payload() {
         return entry.payload();
     }

@@ -18,19 +18,31 @@ import org.jspecify.annotations.Nullable;
  * must stop and recover. A failed sync is never tried again.
  */
 public interface LogStore extends AutoCloseable {
-    /** What was found when the store was opened. */
+    /** {@return what was found when the store was opened} */
     Recovered recovered();
 
-    /** Writes one batch behind everything written before; durable only after {@link #sync}. */
+    /**
+     * Writes one batch behind everything written before; durable only after {@link #sync}.
+     *
+     * @param write what to change; its entries must not be changed by anyone from now on
+     * @throws IOException if the disk fails; the store is unusable from then on
+     */
     void append(Write write) throws IOException;
 
-    /** Makes everything appended so far durable. */
+    /**
+     * Makes everything appended so far durable.
+     *
+     * @throws IOException if the disk fails; what is durable is then unknown, and the store unusable
+     */
     void sync() throws IOException;
 
     /**
      * Reads entries from {@code from} (inclusive) on, up to {@code to} (exclusive) and about {@code maxBytes}, at least
      * one; fewer if the log changed meanwhile. Only what is synced is read.
      *
+     * @param from the first entry wanted, 1 or more
+     * @param to the one behind the last entry wanted
+     * @param maxBytes of entries as encoded; one entry is read however large it is
      * @return entries in order, checksums verified; empty if {@code from} is compacted or beyond the end
      * @throws IOException if the disk fails or an entry is damaged; the message names file and offset
      */
@@ -39,12 +51,17 @@ public interface LogStore extends AutoCloseable {
     /**
      * Gives up entries before {@code firstIndex}; those that share a file with later ones may stay. Not before a
      * snapshot or the state machine has made their effects durable.
+     *
+     * @param firstIndex the first entry that must stay
+     * @throws IOException if a file cannot be deleted; the log is whole all the same
      */
     void compact(long firstIndex) throws IOException;
 
     /**
      * Gets ready what the writer will need next, such as a file's space, so that it need not wait for it. Called now and
      * then from a background thread, beside the writer; does nothing if all is ready.
+     *
+     * @throws IOException if the disk fails; the writer will find out for itself
      */
     default void prepareNextSegment() throws IOException {}
 
@@ -53,6 +70,8 @@ public interface LogStore extends AutoCloseable {
      * damage are kept under other names. Notes the damage first, so that whoever opens the log finds it again until {@link
      * #endRepair}. Called before the first append, and only if {@code recovered().damage()} is not null; until then
      * nothing on disk is changed, and appending fails.
+     *
+     * @throws IOException if the disk fails; the log is damaged as before
      */
     default void beginRepair() throws IOException {
         throw new UnsupportedOperationException("a store that reports damage must say how it is mended");
@@ -60,15 +79,17 @@ public interface LogStore extends AutoCloseable {
 
     /**
      * All that was lost is here again, and synced: forgets the damage, and deletes what was kept of it. Any thread.
+     *
+     * @throws IOException if the disk fails; the damage may be found again
      */
     default void endRepair() throws IOException {
         throw new UnsupportedOperationException("a store that reports damage must say how it is mended");
     }
 
-    /** The first entry that is still here; last index + 1 if there is none. */
+    /** {@return the index of the first entry that is still here; last index + 1 if there is none} */
     long firstIndex();
 
-    /** Bytes of what was written and is still here; files may have more space. */
+    /** {@return how many bytes were written and are still here; files may have more space} */
     long sizeBytes();
 
     @Override
@@ -112,6 +133,11 @@ public interface LogStore extends AutoCloseable {
             long acknowledgedIndex,
             @Nullable Damage damage) {}
 
-    /** A configuration and where it stands in the log. */
+    /**
+     * A configuration and where it stands in the log.
+     *
+     * @param id the place of its entry
+     * @param configuration what stands there
+     */
     record ConfigurationEntry(EntryId id, Configuration configuration) {}
 }

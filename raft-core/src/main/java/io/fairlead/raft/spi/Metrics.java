@@ -25,6 +25,7 @@ public interface Metrics {
     /**
      * A group begins.
      *
+     * @param groupId the group's number
      * @param gauges answers what a metric of kind {@code GAUGE} is now; from any thread, at any time
      * @return where the group's measurements go
      */
@@ -32,10 +33,20 @@ public interface Metrics {
 
     /** The measurements of one group. */
     interface Recorder {
-        /** A metric of kind {@code COUNTER} has grown. */
+        /**
+         * A metric of kind {@code COUNTER} has grown.
+         *
+         * @param counter of kind {@code COUNTER}
+         * @param more by how much, 1 or more, in the metric's unit
+         */
         void add(Metric counter, long more);
 
-        /** One more value of a metric of kind {@code DISTRIBUTION}, in its unit. */
+        /**
+         * One more value of a metric of kind {@code DISTRIBUTION}, in its unit.
+         *
+         * @param distribution of kind {@code DISTRIBUTION}
+         * @param value 0 or more, in the metric's unit
+         */
         void record(Metric distribution, long value);
 
         /** The group has stopped; its gauges are of no more interest. */

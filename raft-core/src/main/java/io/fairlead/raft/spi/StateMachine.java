@@ -21,12 +21,20 @@ import java.util.List;
  * @param <R> what a command answers
  */
 public interface StateMachine<R> extends AutoCloseable {
-    /** Applies one command and answers it. */
+    /**
+     * Applies one command and answers it.
+     *
+     * @param command committed; never applied before on top of this state
+     * @return what it answers
+     */
     R apply(Command command);
 
     /**
      * Applies a batch. Override it to make one write of many commands; {@code results} may be completed at any time
      * before this returns, in order.
+     *
+     * @param commands one or more, in the order of the log
+     * @param results takes the answer of each command, in their order; not to be used when this has returned
      */
     default void applyAll(List<Command> commands, Results<R> results) {
         for (int i = 0; i < commands.size(); i++) {
@@ -35,17 +43,29 @@ public interface StateMachine<R> extends AutoCloseable {
     }
 
     /**
-     * The last entry whose effects survive a crash of this member without a snapshot; 0 for a state machine that lives
-     * in memory. Read at start, to know where to replay from, and later, to know how much of the log may go.
+     * {@return the index of the last entry whose effects survive a crash of this member without a snapshot; 0 for a
+     * state machine that lives in memory} Read at start, to know where to replay from, and later, to know how much of
+     * the log may go.
      */
     default long durableIndex() {
         return 0;
     }
 
-    /** Freezes the present state; must be quick, since commands wait for it. */
+    /**
+     * Freezes the present state; must be quick, since commands wait for it.
+     *
+     * @return the state as it is now, whatever is applied from here on
+     */
     Snapshot snapshot();
 
-    /** Replaces the whole state by a snapshot's. After a crash in the middle it is called again. */
+    /**
+     * Replaces the whole state by a snapshot's. After a crash in the middle it is called again.
+     *
+     * @param snapshot what {@link Snapshot#writeTo} wrote, here or on another member; need not be closed
+     * @param lastIncludedIndex the last entry whose effects it contains; the next command is a later one
+     * @throws IOException what {@code snapshot} throws, or if it holds something else than a snapshot of this state
+     *     machine
+     */
     void restore(InputStream snapshot, long lastIncludedIndex) throws IOException;
 
     /** Gives up what is held. */
@@ -54,7 +74,12 @@ public interface StateMachine<R> extends AutoCloseable {
 
     /** A frozen state. */
     interface Snapshot extends AutoCloseable {
-        /** Writes the state; runs on a background thread while commands go on being applied. */
+        /**
+         * Writes the state; runs on a background thread while commands go on being applied.
+         *
+         * @param out buffered; need not be closed
+         * @throws IOException what {@code out} throws; the snapshot is given up
+         */
         void writeTo(OutputStream out) throws IOException;
 
         /** Gives up the frozen state. */
@@ -68,6 +93,7 @@ public interface StateMachine<R> extends AutoCloseable {
          * Answers a command.
          *
          * @param position the command's place in the batch
+         * @param result given to whoever waits for it on this member
          */
         void complete(int position, R result);
     }

@@ -7,14 +7,21 @@ public interface Stores {
     /**
      * Opens a group's log, recovering it.
      *
+     * @param disk where the directory lives
      * @param directory where it lives, as {@link Disk} writes paths
+     * @param settings how it is kept, and whose it is
+     * @return the log, open; {@link LogStore#recovered()} tells what was found, damage included
+     * @throws IOException if the disk fails, or the log is another member's
      */
     LogStore openLog(Disk disk, String directory, LogSettings settings) throws IOException;
 
     /**
      * Opens a group's snapshots.
      *
+     * @param disk where the directory lives
      * @param directory where they live, as {@link Disk} writes paths
+     * @return the snapshots, open
+     * @throws IOException if the disk fails
      */
     SnapshotStore openSnapshots(Disk disk, String directory) throws IOException;
 

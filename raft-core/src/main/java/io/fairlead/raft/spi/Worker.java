@@ -8,17 +8,23 @@ package io.fairlead.raft.spi;
  * creator's uncaught-exception handler.
  */
 public interface Worker extends AutoCloseable {
-    /** Runs {@code task} as soon as the tasks before it are done. Ignored once the worker is closed. */
+    /**
+     * Runs {@code task} as soon as the tasks before it are done. Ignored once the worker is closed.
+     *
+     * @param task must not block, unless blocking is what this worker is for
+     */
     void execute(Runnable task);
 
     /**
      * Runs {@code task} when {@code delayNanos} have passed, not before.
      *
+     * @param delayNanos 0 or more
+     * @param task run on this worker
      * @return a handle to take it back
      */
     Timer schedule(long delayNanos, Runnable task);
 
-    /** Tells if the caller is running on this worker. */
+    /** {@return whether the caller is running on this worker} */
     boolean isCurrent();
 
     /** Finishes the task under way, drops those that wait, and returns when nothing of this worker runs any more. */

@@ -6,6 +6,7 @@ public interface Workers {
      * Starts a worker.
      *
      * @param name what the worker does, for thread names and traces, such as {@code raft-loop-0}
+     * @return the worker, running; closed by the caller
      */
     Worker start(String name);
 }
