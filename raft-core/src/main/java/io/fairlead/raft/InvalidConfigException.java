@@ -6,6 +6,7 @@ import java.util.List;
 public final class InvalidConfigException extends RaftException {
     private static final long serialVersionUID = 1L;
 
+    /** Each problem with what to change; unmodifiable. */
     private final List<String> problems;
 
     /**

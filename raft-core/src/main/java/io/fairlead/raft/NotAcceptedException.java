@@ -6,7 +6,9 @@ import io.fairlead.raft.message.Refusal;
 public final class NotAcceptedException extends RaftException {
     private static final long serialVersionUID = 1L;
 
+    /** Why it was refused. */
     private final Refusal reason;
+    /** The id of the leader as far as known, 0 if not. */
     private final long leader;
 
     /**

@@ -20,6 +20,7 @@ public abstract sealed class RaftException extends RuntimeException
         UNKNOWN
     }
 
+    /** What became of the request. */
     private final Effect effect;
 
     RaftException(String message, Effect effect) {

@@ -160,7 +160,11 @@ public interface RaftGroup<R> extends AutoCloseable {
     /** {@return what completes when this group has stopped, exceptionally if it had to because of a failure} */
     CompletableFuture<Void> stopped();
 
-    /** What becomes of a proposal. Exactly one of the methods is called, once, and must not block. */
+    /**
+     * What becomes of a proposal. Exactly one of the methods is called, once, and must not block.
+     *
+     * @param <R> what the state machine answers
+     */
     interface ProposalCallback<R> {
         /**
          * Committed, and applied by this member.

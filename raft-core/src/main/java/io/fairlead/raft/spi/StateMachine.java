@@ -87,7 +87,11 @@ public interface StateMachine<R> extends AutoCloseable {
         default void close() {}
     }
 
-    /** Takes the results of a batch. */
+    /**
+     * Takes the results of a batch.
+     *
+     * @param <R> what a command answers
+     */
     interface Results<R> {
         /**
          * Answers a command.

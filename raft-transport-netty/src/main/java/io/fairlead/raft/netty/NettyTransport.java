@@ -64,7 +64,11 @@ public final class NettyTransport implements Transport {
     private record Running(
             Shared shared, Acceptor acceptor, InetSocketAddress boundAddress, Map<EventLoop, SendQueue> sendQueues) {}
 
-    /** A transport that does nothing until it is started. */
+    /**
+     * A transport that does nothing until it is started.
+     *
+     * @param config who this member is, and how it connects
+     */
     public NettyTransport(NettyTransportConfig config) {
         this.config = config;
         this.io = Io.choose(config.nativeIo());
@@ -113,7 +117,7 @@ public final class NettyTransport implements Transport {
     }
 
     /**
-     * Where peers are accepted, with the port that was taken if the configured one is 0.
+     * {@return where peers are accepted as {@code host:port}, with the port that was taken if the configured one is 0}
      *
      * @throws IllegalStateException unless started
      */
@@ -131,7 +135,7 @@ public final class NettyTransport implements Transport {
         return now == null ? 0 : now.acceptor.openConnections();
     }
 
-    /** What happened so far. */
+    /** {@return what happened so far} */
     public NettyTransportStats stats() {
         return counters.snapshot();
     }

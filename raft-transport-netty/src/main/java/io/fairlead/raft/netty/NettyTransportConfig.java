@@ -22,97 +22,101 @@ public final class NettyTransportConfig {
      * @param clusterId the same for all members of a cluster, and different for every other cluster
      * @param memberId who this member is; not 0
      * @param listenAddress where peers are accepted, as {@code host:port}; port 0 takes any free one
+     * @return a builder with this and defaults
      */
     public static Builder builder(long clusterId, long memberId, String listenAddress) {
         return new Builder(clusterId, memberId, listenAddress);
     }
 
-    /** The cluster that this member belongs to. */
+    /** {@return the number of the cluster that this member belongs to} */
     public long clusterId() {
         return values.clusterId;
     }
 
-    /** Who this member is. */
+    /** {@return this member's id} */
     public long memberId() {
         return values.memberId;
     }
 
-    /** Where peers are accepted. */
+    /** {@return where peers are accepted, as {@code host:port}} */
     public String listenAddress() {
         return values.listenAddress;
     }
 
-    /** Where peers that do not know this member yet can dial it; empty if that cannot be told. */
+    /**
+     * {@return where peers that do not know this member yet can dial it, as {@code host:port}; empty if that cannot be
+     * told}
+     */
     public String advertisedAddress() {
         return values.advertisedAddress;
     }
 
-    /** What this member drew when its disk was formatted; asked at each handshake, 0 while not known. */
+    /** {@return what this member drew when its disk was formatted; asked at each handshake, 0 while not known} */
     public LongSupplier incarnation() {
         return values.incarnation;
     }
 
-    /** Who may connect. */
+    /** {@return who may connect} */
     public PeerCheck peerCheck() {
         return values.peerCheck;
     }
 
-    /** How connections are encrypted; empty if they are not. */
+    /** {@return how connections are encrypted; empty if they are not} */
     public Optional<Tls> tls() {
         return Optional.ofNullable(values.tls);
     }
 
-    /** Event loops; one serves many peers. */
+    /** {@return how many event loops there are; one serves many peers} */
     public int ioThreads() {
         return values.ioThreads;
     }
 
-    /** Whether epoll may be used where there is one. */
+    /** {@return whether epoll may be used where there is one} */
     public boolean nativeIo() {
         return values.nativeIo;
     }
 
-    /** How long a peer may take to accept a connection. */
+    /** {@return how long a peer may take to accept a connection} */
     public Duration connectTimeout() {
         return values.connectTimeout;
     }
 
-    /** How long the handshakes of a connection, that of TLS included, may take. */
+    /** {@return how long the handshakes of a connection, that of TLS included, may take} */
     public Duration handshakeTimeout() {
         return values.handshakeTimeout;
     }
 
-    /** How long sent bytes may stay unacknowledged, or unwritten, before a connection is given up. */
+    /** {@return how long sent bytes may stay unacknowledged, or unwritten, before a connection is given up} */
     public Duration deadPeerTimeout() {
         return values.deadPeerTimeout;
     }
 
-    /** How long to wait after a first failure to connect. */
+    /** {@return how long to wait after a first failure to connect} */
     public Duration minBackoff() {
         return values.minBackoff;
     }
 
-    /** The longest wait between attempts to connect. */
+    /** {@return the longest wait between attempts to connect} */
     public Duration maxBackoff() {
         return values.maxBackoff;
     }
 
-    /** How long a connection that is only made on demand is kept without use. */
+    /** {@return how long a connection that is only made on demand is kept without use} */
     public Duration idleTimeout() {
         return values.idleTimeout;
     }
 
-    /** The largest frame that is taken. */
+    /** {@return the largest frame that is taken, in bytes} */
     public int maxFrameBytes() {
         return values.maxFrameBytes;
     }
 
-    /** How many bytes of votes, heartbeats and replies may wait for one peer. */
+    /** {@return how many bytes of votes, heartbeats and replies may wait for one peer} */
     public long urgentBufferBytes() {
         return values.urgentBufferBytes;
     }
 
-    /** How many bytes of entries may wait for one peer, and how many of snapshots. */
+    /** {@return how many bytes of entries may wait for one peer, and how many of snapshots} */
     public long bulkBufferBytes() {
         return values.bulkBufferBytes;
     }
@@ -165,86 +169,157 @@ public final class NettyTransportConfig {
             bulkBufferBytes = other.bulkBufferBytes;
         }
 
-        /** Sets {@link NettyTransportConfig#advertisedAddress()}. */
+        /**
+         * Sets {@link NettyTransportConfig#advertisedAddress()}.
+         *
+         * @param advertisedAddress {@code host:port}; empty, which cannot be told, unless set
+         * @return this builder
+         */
         public Builder advertisedAddress(String advertisedAddress) {
             this.advertisedAddress = advertisedAddress;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#incarnation()}. */
+        /**
+         * Sets {@link NettyTransportConfig#incarnation()}.
+         *
+         * @param incarnation called on the event loops, must not block; always 0 unless set
+         * @return this builder
+         */
         public Builder incarnation(LongSupplier incarnation) {
             this.incarnation = incarnation;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#peerCheck()}. */
+        /**
+         * Sets {@link NettyTransportConfig#peerCheck()}.
+         *
+         * @param peerCheck every member of the cluster may connect unless set
+         * @return this builder
+         */
         public Builder peerCheck(PeerCheck peerCheck) {
             this.peerCheck = peerCheck;
             return this;
         }
 
-        /** Encrypts all connections, and takes only peers that can show a certificate. */
+        /**
+         * Encrypts all connections, and takes only peers that can show a certificate.
+         *
+         * @param tls this member's key and certificates; connections are in the clear unless set
+         * @return this builder
+         */
         public Builder tls(Tls tls) {
             this.tls = tls;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#ioThreads()}. */
+        /**
+         * Sets {@link NettyTransportConfig#ioThreads()}.
+         *
+         * @param ioThreads 1 or more; 1 unless set
+         * @return this builder
+         */
         public Builder ioThreads(int ioThreads) {
             this.ioThreads = ioThreads;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#nativeIo()}. */
+        /**
+         * Sets {@link NettyTransportConfig#nativeIo()}.
+         *
+         * @param nativeIo true unless set
+         * @return this builder
+         */
         public Builder nativeIo(boolean nativeIo) {
             this.nativeIo = nativeIo;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#connectTimeout()}. */
+        /**
+         * Sets {@link NettyTransportConfig#connectTimeout()}.
+         *
+         * @param connectTimeout 1 ms to 24 h; 1 s unless set
+         * @return this builder
+         */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = connectTimeout;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#handshakeTimeout()}. */
+        /**
+         * Sets {@link NettyTransportConfig#handshakeTimeout()}.
+         *
+         * @param handshakeTimeout 1 ms to 24 h; 3 s unless set
+         * @return this builder
+         */
         public Builder handshakeTimeout(Duration handshakeTimeout) {
             this.handshakeTimeout = handshakeTimeout;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#deadPeerTimeout()}. */
+        /**
+         * Sets {@link NettyTransportConfig#deadPeerTimeout()}.
+         *
+         * @param deadPeerTimeout 1 ms to 24 h; 3 s unless set
+         * @return this builder
+         */
         public Builder deadPeerTimeout(Duration deadPeerTimeout) {
             this.deadPeerTimeout = deadPeerTimeout;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#minBackoff()} and {@link NettyTransportConfig#maxBackoff()}. */
+        /**
+         * Sets {@link NettyTransportConfig#minBackoff()} and {@link NettyTransportConfig#maxBackoff()}.
+         *
+         * @param minBackoff 1 ms to 24 h; 50 ms unless set
+         * @param maxBackoff {@code minBackoff} to 24 h; 2 s unless set
+         * @return this builder
+         */
         public Builder backoff(Duration minBackoff, Duration maxBackoff) {
             this.minBackoff = minBackoff;
             this.maxBackoff = maxBackoff;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#idleTimeout()}. */
+        /**
+         * Sets {@link NettyTransportConfig#idleTimeout()}.
+         *
+         * @param idleTimeout 1 ms to 24 h; 60 s unless set
+         * @return this builder
+         */
         public Builder idleTimeout(Duration idleTimeout) {
             this.idleTimeout = idleTimeout;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#maxFrameBytes()}. */
+        /**
+         * Sets {@link NettyTransportConfig#maxFrameBytes()}.
+         *
+         * @param maxFrameBytes 64 KiB or more, told to the peers; 64 MiB unless set
+         * @return this builder
+         */
         public Builder maxFrameBytes(int maxFrameBytes) {
             this.maxFrameBytes = maxFrameBytes;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#urgentBufferBytes()}. */
+        /**
+         * Sets {@link NettyTransportConfig#urgentBufferBytes()}.
+         *
+         * @param urgentBufferBytes 1 or more; 4 MiB unless set
+         * @return this builder
+         */
         public Builder urgentBufferBytes(long urgentBufferBytes) {
             this.urgentBufferBytes = urgentBufferBytes;
             return this;
         }
 
-        /** Sets {@link NettyTransportConfig#bulkBufferBytes()}. */
+        /**
+         * Sets {@link NettyTransportConfig#bulkBufferBytes()}.
+         *
+         * @param bulkBufferBytes 1 or more, for each of the two; 64 MiB unless set
+         * @return this builder
+         */
         public Builder bulkBufferBytes(long bulkBufferBytes) {
             this.bulkBufferBytes = bulkBufferBytes;
             return this;
@@ -253,6 +328,7 @@ public final class NettyTransportConfig {
         /**
          * Checks all options together.
          *
+         * @return the options as they are now; later changes of this builder do not reach them
          * @throws InvalidConfigException naming every problem, not just the first
          */
         public NettyTransportConfig build() {

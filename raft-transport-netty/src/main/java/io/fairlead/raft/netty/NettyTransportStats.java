@@ -39,72 +39,76 @@ public final class NettyTransportStats {
         }
     }
 
-    /** Frames handed to a socket, one per message. */
+    /** {@return how many frames were handed to a socket, one per message} */
     public long framesSent() {
         return framesSent;
     }
 
-    /** Bytes of these frames. */
+    /** {@return how many bytes these frames had} */
     public long bytesSent() {
         return bytesSent;
     }
 
-    /** Frames that arrived whole, one per message. */
+    /** {@return how many frames arrived whole, one per message} */
     public long framesReceived() {
         return framesReceived;
     }
 
-    /** Bytes that arrived, handshakes included. */
+    /** {@return how many bytes arrived, handshakes included} */
     public long bytesReceived() {
         return bytesReceived;
     }
 
-    /** How often a socket was told to write; frames per flush is what batching gives. */
+    /** {@return how often a socket was told to write; frames per flush is what batching gives} */
     public long flushes() {
         return flushes;
     }
 
-    /** Connections that were made, with the handshake done. */
+    /** {@return how many connections were made, with the handshake done} */
     public long connects() {
         return connects;
     }
 
-    /** Attempts to connect that failed, refusals aside. */
+    /** {@return how many attempts to connect failed, refusals aside} */
     public long connectFailures() {
         return connectFailures;
     }
 
-    /** Connections made by this side that broke afterwards. */
+    /** {@return how many connections made by this side broke afterwards} */
     public long connectionsLost() {
         return connectionsLost;
     }
 
-    /** Connections of peers that were accepted, with the handshake done. */
+    /** {@return how many connections of peers were accepted, with the handshake done} */
     public long accepted() {
         return accepted;
     }
 
-    /** Connections of peers that this side refused. */
+    /** {@return how many connections of peers this side refused} */
     public long handshakesRefusedHere() {
         return handshakesRefusedHere;
     }
 
-    /** Connections of this side that peers refused. */
+    /** {@return how many connections of this side peers refused} */
     public long handshakesRefusedByPeers() {
         return handshakesRefusedByPeers;
     }
 
-    /** Connections closed because what arrived could not be a frame, or was damaged. */
+    /** {@return how many connections were closed because what arrived could not be a frame, or was damaged} */
     public long malformedFrames() {
         return malformedFrames;
     }
 
-    /** Connections closed because a frame was larger than allowed. */
+    /** {@return how many connections were closed because a frame was larger than allowed} */
     public long oversizedFrames() {
         return oversizedFrames;
     }
 
-    /** Messages lost for {@code cause}. */
+    /**
+     * {@return how many messages were lost for {@code cause}}
+     *
+     * @param cause why they were not sent
+     */
     public long dropped(DropCause cause) {
         return drops.getOrDefault(cause, 0L);
     }

@@ -13,6 +13,7 @@ public interface PeerCheck {
      *
      * <p><b>Threads:</b> called on the transport's event loops; must not block.
      *
+     * @param memberId who it says it is; not 0
      * @param incarnation what the member drew when its disk was formatted; 0 if it did not say
      * @return why it may not connect, in words for both logs; empty if it may
      */

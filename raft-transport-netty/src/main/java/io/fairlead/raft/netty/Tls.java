@@ -32,6 +32,7 @@ public final class Tls {
      * @param trustedAuthorities the authorities that sign the members' certificates
      * @param checkHostNames whether a member that is dialled must have a certificate for the host that was dialled;
      *     without, any member can pose as any other
+     * @return for both directions, dialling and accepting
      * @throws InvalidConfigException naming what cannot be used
      */
     public static Tls ofPem(Path certificateChain, Path privateKey, Path trustedAuthorities, boolean checkHostNames) {
@@ -67,6 +68,7 @@ public final class Tls {
      *
      * @param client for dialling; must have a key, and trust the other members' authorities
      * @param server for accepting; must require a client certificate
+     * @return for both directions, dialling and accepting; host names are checked if {@code client} does so
      * @throws InvalidConfigException if the contexts are swapped
      */
     public static Tls of(SslContext client, SslContext server) {
