@@ -83,9 +83,6 @@ final class Damage {
             return;
         }
         Long unlucky = random.pick(List.copyOf(configuration.voters()));
-        if (cluster.founders() == 1 && unlucky == 1 && fault.kind() != FaultKind.LOSS_DISK) {
-            return; // Without its log it takes itself for the only voter, and refuses to start: safe, but for good.
-        }
         for (Long voter : configuration.voters()) {
             if (!voter.equals(unlucky) && !isIntact(voter)) {
                 return;

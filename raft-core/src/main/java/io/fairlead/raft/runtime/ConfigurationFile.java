@@ -10,8 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Remembers the configuration at the log's beginning: the one the group was founded with, later the one in force where
- * the log was compacted. Without it a log whose configuration entries are compacted would not know its members.
+ * Remembers a configuration beside the log. At its {@linkplain #ofBeginning beginning}: the one the group was founded
+ * with, later the one in force where the log was compacted; without it a log whose configuration entries are compacted
+ * would not know its members. At its {@linkplain #ofEnd end}: the {@linkplain NewestConfiguration newest} one that it holds.
  *
  * <p>The body of the {@link ReplacedFile} is {@code term u64 | index u64 | encoded configuration}, big-endian.
  *
@@ -22,8 +23,16 @@ final class ConfigurationFile {
 
     private final ReplacedFile file;
 
-    ConfigurationFile(Disk disk, String directory) {
-        this.file = new ReplacedFile(disk, directory, "configuration", MAGIC);
+    private ConfigurationFile(Disk disk, String directory, String name) {
+        this.file = new ReplacedFile(disk, directory, name, MAGIC);
+    }
+
+    static ConfigurationFile ofBeginning(Disk disk, String directory) {
+        return new ConfigurationFile(disk, directory, "configuration");
+    }
+
+    static ConfigurationFile ofEnd(Disk disk, String directory) {
+        return new ConfigurationFile(disk, directory, "configuration.newest");
     }
 
     /**

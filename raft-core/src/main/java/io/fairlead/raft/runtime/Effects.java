@@ -100,7 +100,7 @@ final class Effects<R> implements Outbox, Applier.Reports {
                 loop,
                 parts.clock(),
                 events,
-                this::forgetLosses,
+                new Notes(),
                 recovery.restored().standing() == Standing.WHOLE);
         this.snapshots =
                 new SnapshotTraffic(parts, recovery, loop, events, published, proposals, applier::offer, this::server);
@@ -204,10 +204,19 @@ final class Effects<R> implements Outbox, Applier.Reports {
         events.foundersAwaited(silent);
     }
 
-    private void forgetLosses() throws IOException {
-        parts.standing().delete();
-        if (parts.log().recovered().damage() != null) {
-            parts.log().endRepair();
+    /** What is kept beside the log. */
+    private final class Notes implements LogWriter.Notes {
+        @Override
+        public void forgetLosses() throws IOException {
+            parts.standing().delete();
+            if (parts.log().recovered().damage() != null) {
+                parts.log().endRepair();
+            }
+        }
+
+        @Override
+        public void holds(ConfigurationAt newest) throws IOException {
+            parts.newestConfiguration().holds(newest);
         }
     }
 

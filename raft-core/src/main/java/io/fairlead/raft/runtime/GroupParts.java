@@ -22,6 +22,7 @@ record GroupParts<R>(
         LogStore log,
         SnapshotStore snapshots,
         ConfigurationFile configurations,
+        NewestConfiguration newestConfiguration,
         StandingFile standing,
         StateMachine<R> stateMachine,
         Transport transport,

@@ -1,7 +1,10 @@
 package io.fairlead.raft.runtime;
 
 import io.fairlead.raft.core.PersistBatch;
+import io.fairlead.raft.core.Restored.ConfigurationAt;
+import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
+import io.fairlead.raft.message.EntryKind;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.LogStore;
@@ -46,13 +49,17 @@ final class LogWriter {
     private long preparedAtBytes;
     private boolean failed;
     private long lastNumber;
-    private final LossesEnd lossesEnd;
+    private final Notes notes;
     private boolean forgetsLosses;
+    private @Nullable Entry newConfiguration;
 
-    /** Lets a member forget, on disk, that it had lost something. */
-    interface LossesEnd {
-        /** Durable on return. */
-        void forget() throws IOException;
+    /** What is kept beside the log. Durable on return. */
+    interface Notes {
+        /** The member had lost something, and is whole. */
+        void forgetLosses() throws IOException;
+
+        /** The log holds another configuration, durably. */
+        void holds(ConfigurationAt newest) throws IOException;
     }
 
     /**
@@ -72,9 +79,9 @@ final class LogWriter {
             FailureHandler failures,
             Clock clock,
             Listeners listeners,
-            LossesEnd lossesEnd,
+            Notes notes,
             boolean isWhole) {
-        this.lossesEnd = lossesEnd;
+        this.notes = notes;
         this.forgetsLosses = isWhole;
         this.groupId = groupId;
         this.log = log;
@@ -132,7 +139,7 @@ final class LogWriter {
                             batch.reset(), batch.truncateFrom(), batch.entries(), batch.hardState()));
                     sync |= batch.mustSync();
                     entries += batch.entries().size();
-                    countBytes(batch.entries());
+                    lookAt(batch.entries());
                 }
             }
             if (sync) {
@@ -158,13 +165,22 @@ final class LogWriter {
         listeners.tell(listener -> listener.onLogSynced(entries, written, writtenAt - begun, syncedAt - writtenAt));
         if (forgetsLosses) {
             forgetsLosses = false;
-            lossesEnd.forget();
+            notes.forgetLosses();
+        }
+        Entry configuration = newConfiguration;
+        if (configuration != null) {
+            newConfiguration = null;
+            notes.holds(new ConfigurationAt(configuration.id(), Configuration.decode(configuration.payload())));
         }
     }
 
-    private void countBytes(List<Entry> entries) {
+    private void lookAt(List<Entry> entries) {
         for (int i = 0; i < entries.size(); i++) {
-            bytes += entries.get(i).encodedLength();
+            Entry entry = entries.get(i);
+            bytes += entry.encodedLength();
+            if (entry.kind() == EntryKind.CONFIGURATION) {
+                newConfiguration = entry;
+            }
         }
     }
 

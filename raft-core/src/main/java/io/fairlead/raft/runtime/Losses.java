@@ -34,8 +34,7 @@ final class Losses {
 
     /** The member has never taken part before, unless its disk is not the one it had. */
     void newcomer() throws IOException {
-        boolean isAlone = configuration.voters().size() == 1 && configuration.isVoter(parts.memberId());
-        standing = isAlone ? Standing.WHOLE : Standing.UNPROVEN;
+        standing = isAlone() ? Standing.WHOLE : Standing.UNPROVEN;
         parts.standing().write(standing, "began with an empty disk");
     }
 
@@ -68,8 +67,14 @@ final class Losses {
         }
     }
 
+    private boolean isAlone() {
+        return configuration.voters().size() == 1
+                && configuration.isVoter(parts.memberId())
+                && !configuration.isJoint();
+    }
+
     private void found(Standing loss, String what) {
-        if (configuration.voters().size() == 1 && configuration.isVoter(parts.memberId())) {
+        if (isAlone()) {
             throw new GroupStoppedException(
                     "member " + Long.toHexString(parts.memberId()) + " is the only voter of group " + parts.groupId()
                             + ", so nobody can give back what it lost: " + what + ". Nothing was changed. Restore the"

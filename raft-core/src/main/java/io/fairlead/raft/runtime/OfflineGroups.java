@@ -111,11 +111,17 @@ public final class OfflineGroups {
             EntryId last, @Nullable EntryId reset, HardState hardState, Configuration configuration, boolean isGone) {
         static Known of(Disk disk, String directory, Recovered found, SnapshotStore snapshots) throws IOException {
             @Nullable SnapshotMeta snapshot = snapshots.latest().orElse(null);
-            Optional<ConfigurationAt> written = new ConfigurationFile(disk, directory).read();
+            Optional<ConfigurationAt> written =
+                    ConfigurationFile.ofBeginning(disk, directory).read();
             ConfigurationAt base = written.orElseGet(() -> new ConfigurationAt(EntryId.ZERO, Configuration.empty()));
             boolean gone = found.last().index() == 0 && found.hardState().equals(HardState.INITIAL);
             if (snapshot == null || Recovery.holds(found, snapshot.lastIncluded())) {
-                return new Known(found.last(), null, found.hardState(), Recovery.newest(base, snapshot, found), gone);
+                return new Known(
+                        found.last(),
+                        null,
+                        found.hardState(),
+                        Recovery.newest(base, snapshot, found).configuration(),
+                        gone);
             }
             return new Known(
                     snapshot.lastIncluded(),

@@ -56,7 +56,9 @@ record Recovery(
                 && found.hardState().equals(HardState.INITIAL);
         boolean fresh = empty && written.isEmpty() && snapshot == null;
         ConfigurationAt base = written.orElseGet(() -> new ConfigurationAt(EntryId.ZERO, initial));
-        Losses losses = new Losses(parts, newest(base, snapshot, found));
+        ConfigurationAt newest = newest(base, snapshot, found);
+        Losses losses =
+                new Losses(parts, parts.newestConfiguration().orNewer(newest).configuration());
         if (fresh) {
             losses.newcomer();
         } else {
@@ -64,6 +66,9 @@ record Recovery(
         }
         if (written.isEmpty()) {
             parts.configurations().write(base);
+        }
+        if (newest.id().index() > 0) {
+            parts.newestConfiguration().holds(newest); // A crash may have come between the log and this.
         }
 
         long applied = restoreStateMachine(parts.stateMachine(), parts, snapshot);
@@ -94,11 +99,7 @@ record Recovery(
         }
         checkComplete(parts, applied, beforeFirst);
 
-        if (snapshot != null && snapshot.configurationIndex() > base.id().index()) {
-            base = new ConfigurationAt(
-                    new EntryId(snapshot.lastIncluded().term(), snapshot.configurationIndex()),
-                    snapshot.configuration());
-        }
+        base = newer(base, snapshot);
         if (base.id().index() > last.index()) {
             // The log's beginning is lost. What is refilled may begin anywhere, so this configuration has no place in
             // it.
@@ -140,14 +141,21 @@ record Recovery(
     }
 
     /** The newest configuration that is known, committed or not. */
-    static Configuration newest(ConfigurationAt base, @Nullable SnapshotMeta snapshot, Recovered found) {
+    static ConfigurationAt newest(ConfigurationAt base, @Nullable SnapshotMeta snapshot, Recovered found) {
         List<ConfigurationEntry> entries = found.configurations();
         if (!entries.isEmpty()) {
-            return entries.get(entries.size() - 1).configuration();
+            ConfigurationEntry last = entries.get(entries.size() - 1);
+            return new ConfigurationAt(last.id(), last.configuration());
         }
+        return newer(base, snapshot);
+    }
+
+    private static ConfigurationAt newer(ConfigurationAt base, @Nullable SnapshotMeta snapshot) {
         return snapshot != null && snapshot.configurationIndex() > base.id().index()
-                ? snapshot.configuration()
-                : base.configuration();
+                ? new ConfigurationAt(
+                        new EntryId(snapshot.lastIncluded().term(), snapshot.configurationIndex()),
+                        snapshot.configuration())
+                : base;
     }
 
     /** A state machine that is behind the snapshot starts from it, be it empty or half-way through an installation. */

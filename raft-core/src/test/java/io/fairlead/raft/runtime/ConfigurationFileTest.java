@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfigurationFileTest {
     private final MemoryDisk disk = new MemoryDisk();
-    private final ConfigurationFile file = new ConfigurationFile(disk, "raft");
+    private final ConfigurationFile file = ConfigurationFile.ofBeginning(disk, "raft");
 
     @Test
     void what_was_written_last_is_read() throws IOException {

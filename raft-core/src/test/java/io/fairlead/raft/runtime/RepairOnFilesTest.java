@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fairlead.raft.Consistency;
 import io.fairlead.raft.GroupStoppedException;
+import io.fairlead.raft.Membership;
 import io.fairlead.raft.RaftConfig;
+import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.Standing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -76,6 +78,27 @@ class RepairOnFilesTest {
             cluster.start(1);
             cluster.start(3);
             isMended(cluster, 500);
+        }
+    }
+
+    /** Seed 2000255: nothing but its log tells such a member that it is not alone any more. */
+    @Test
+    void the_log_of_a_member_that_founded_its_group_alone_is_refilled_by_those_who_joined() throws IOException {
+        try (TestCluster cluster = new TestCluster(3, SMALL, directory)) {
+            List<Member> members = cluster.founders.voters();
+            cluster.start(1, new Membership(members.subList(0, 1), List.of()), 0);
+            cluster.leader();
+            cluster.start(2, Membership.of(), 0);
+            cluster.start(3, Membership.of(), 0);
+            cluster.atLeader(group -> group.changeMembership(cluster.founders, -1));
+            addAll(cluster, 100);
+            cluster.stop(1);
+            assertThat(cluster.leader()).isNotEqualTo(1);
+            delete(log(1));
+            TestCluster.Running mended = cluster.start(1);
+            assertThat(get(mended.group().read(Consistency.LINEARIZABLE, () -> mended.counter().count)))
+                    .isEqualTo(100);
+            cluster.await(() -> mended.group().status().standing() == Standing.WHOLE);
         }
     }
 

@@ -37,7 +37,7 @@ final class TestCluster implements AutoCloseable {
     Metrics metrics = Metrics.NONE;
     private final Map<Long, MemoryDisk> disks = new TreeMap<>();
     private final Map<Long, MemoryStores> stores = new TreeMap<>();
-    private final Membership founders;
+    final Membership founders;
     private final @Nullable Path directory;
 
     record Running(RaftNode node, RaftGroup<Long> group, Counter counter) {}
