@@ -1,5 +1,5 @@
 /**
- * The command-line client. Internal.
+ * The quickstart: a cluster of server processes on this machine, and a tour of what it does. Internal.
  *
  * <p>Runs on the main thread.
  */

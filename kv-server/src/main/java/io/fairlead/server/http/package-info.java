@@ -1,5 +1,5 @@
 /**
- * The HTTP/1.1 side of the client port: JSON, health, version, metrics, console. Internal.
+ * The HTTP/1.1 side of the client port: health, version and metrics. Internal.
  *
  * <p>A request belongs to its connection's event loop.
  */
