@@ -142,6 +142,10 @@ public final class Simulation<R> {
 
     /** Left alone long enough to go quiet, the members leave each other in peace; when the leader dies they notice. */
     private boolean restsAndFailsOver(long timeout, long patience) {
+        if (!await(patience, this::allStay)) {
+            stuck("L9 who was asked to stop has stopped");
+            return false;
+        }
         SimMember<R> leader = readyLeader().orElse(null);
         Server leading = leader == null ? null : leader.server();
         if (leading == null || leading.configuration().voters().size() < 3 || !allAgree()) {
@@ -170,6 +174,12 @@ public final class Simulation<R> {
             return false;
         }
         return true;
+    }
+
+    /** Tells if nobody is down, nor on the way there. */
+    private boolean allStay() {
+        return cluster.members().values().stream()
+                .allMatch(member -> member.isGivenUp() || (member.isUp() && !member.isStopping()));
     }
 
     /** What members still hold although nobody wants anything of them. */

@@ -118,6 +118,8 @@ final class Simulate implements Callable<Integer> {
         int workers =
                 trace ? 1 : threads != null ? threads : Runtime.getRuntime().availableProcessors();
         System.out.printf("seeds %d to %d on %d threads%n", first, endSeed - 1, workers);
+        Thread interrupted = new Thread(() -> tally.print(System.out), "tally");
+        Runtime.getRuntime().addShutdownHook(interrupted); // A run that is ended early says what it has done, too.
         List<Thread> running = new ArrayList<>();
         for (int i = 0; i < workers; i++) {
             Thread thread = new Thread(this::work, "simulate-" + i);
@@ -127,6 +129,7 @@ final class Simulate implements Callable<Integer> {
         for (Thread thread : running) {
             thread.join();
         }
+        Runtime.getRuntime().removeShutdownHook(interrupted);
         tally.print(System.out);
         return tally.failures() == 0 ? 0 : 1;
     }

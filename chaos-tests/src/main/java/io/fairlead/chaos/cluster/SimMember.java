@@ -44,6 +44,7 @@ public final class SimMember<R> implements MemberView {
 
     private Membership initial;
     private int life;
+    private int stoppingLife;
     private @Nullable SimWorkers workers;
     private @Nullable Group<R> group;
     private @Nullable StateMachine<R> machine;
@@ -93,6 +94,11 @@ public final class SimMember<R> implements MemberView {
     public boolean leads() {
         Server server = server();
         return server != null && isUp() && server.role().equals("LEADER");
+    }
+
+    /** Tells if the member's process runs, and was asked to end. */
+    public boolean isStopping() {
+        return isUp() && stoppingLife == life;
     }
 
     /** The group as its user sees it; null while the member is down. */
@@ -357,6 +363,7 @@ public final class SimMember<R> implements MemberView {
             return;
         }
         int thisLife = life;
+        stoppingLife = life;
         cluster.trace().add(id, "is asked to stop", null);
         stopping.beginClose(patience);
         stopping.stopped()

@@ -15,8 +15,14 @@ import org.jspecify.annotations.Nullable;
  * value is unique, every answer says where in the log its effect stands, and the oracle replays the log itself.
  */
 final class ClientOracle extends Invariant {
-    /** Where a command took effect, and whether it did what it was asked. */
-    record Effect(long index, boolean done) {}
+    /**
+     * What became of a command.
+     *
+     * @param index where it took effect
+     * @param done whether it did what it was asked
+     * @param written where the value that its key has since was written
+     */
+    record Effect(long index, boolean done, long written) {}
 
     private final Map<Long, Effect> effects = new HashMap<>();
     private final Set<Long> refused = new HashSet<>();
@@ -55,12 +61,18 @@ final class ClientOracle extends Invariant {
             keyOfValue.put(input.value(), input.key());
             written.put(input.value(), new MapMachine.Result(index, input.value()));
         }
-        effects.put(command.serial(), new Effect(index, done));
+        effects.put(command.serial(), new Effect(index, done, writtenAt(content.getOrDefault(input.key(), 0L))));
     }
 
     /** What became of a command; null if nobody ever applied it. */
     @Nullable Effect effectOf(long serial) {
         return effects.get(serial);
+    }
+
+    /** The index at which a value was written; 0 if it never was. */
+    long writtenAt(long value) {
+        MapMachine.Result result = written.get(value);
+        return result == null ? 0 : result.index();
     }
 
     /** A write was refused: it has no effect, and never will have one. */

@@ -16,6 +16,7 @@ import io.fairlead.raft.spi.Command;
 import io.fairlead.raft.spi.StateMachine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,17 +102,19 @@ public final class MapClients implements Workload<MapMachine.Result> {
     /**
      * What was called and answered, as far as the search for an order needs it. The log helps where clients know
      * nothing: what no member ever applied is left out, for the cluster has come together and it never will be; and what
-     * was applied without an answer is over by the time that a call behind it in the log is answered.
+     * was applied without an answer is over by the time that a call behind it in the log is answered. In the order of the
+     * log, whatever saw a write behind it: the order in which a correct cluster lets them take effect.
      */
     public List<Operation<KvModel.Input, KvModel.Output>> operations() {
         List<Call> inLogOrder = new ArrayList<>();
-        List<Operation<KvModel.Input, KvModel.Output>> operations = new ArrayList<>();
+        List<Placed> placed = new ArrayList<>();
         for (Call call : calls) {
             ClientOracle.Effect effect = oracle.effectOf(call.serial);
             if (effect != null) {
                 inLogOrder.add(call);
             } else if (call.output != null) {
-                operations.add(call.operation(call.output, call.endedAt));
+                placed.add(new Placed(
+                        oracle.writtenAt(call.output.value()), true, call.operation(call.output, call.endedAt)));
             }
         }
         inLogOrder.sort((a, b) -> Long.compare(b.effect().index(), a.effect().index()));
@@ -122,10 +125,16 @@ public final class MapClients implements Workload<MapMachine.Result> {
             }
             KvModel.Output output = call.effect().done() ? KvModel.Output.DONE : KvModel.Output.NOT_DONE;
             long end = call.output != null ? call.endedAt : Math.max(call.invokedAt, nextAnswer);
-            operations.add(call.operation(output, end));
+            placed.add(new Placed(call.effect().written(), !call.effect().done(), call.operation(output, end)));
         }
-        return operations;
+        placed.sort(Comparator.comparingLong(Placed::index)
+                .thenComparing(Placed::saw)
+                .thenComparing(call -> call.operation().invokedAt()));
+        return placed.stream().map(Placed::operation).toList();
     }
+
+    /** A call, the index of the write that it is or saw, and whether it only saw it. */
+    private record Placed(long index, boolean saw, Operation<KvModel.Input, KvModel.Output> operation) {}
 
     @Override
     public String summary() {
@@ -162,7 +171,7 @@ public final class MapClients implements Workload<MapMachine.Result> {
 
     @Override
     public void checkAtEnd() {
-        Verdict verdict = new LinearizabilityChecker<>(new KvModel()).check(operations());
+        Verdict verdict = new LinearizabilityChecker<>(new KvModel()).checkInOrder(operations());
         if (verdict instanceof Verdict.NotLinearizable wrong) {
             throw new AssertionError("H1 linearizable: " + wrong.explanation());
         }

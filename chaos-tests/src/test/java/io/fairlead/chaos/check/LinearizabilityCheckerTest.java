@@ -175,6 +175,19 @@ class LinearizabilityCheckerTest {
     }
 
     @Test
+    void what_costs_too_much_to_search_is_proven_by_an_order() {
+        for (int i = 1; i <= 60; i++) {
+            put(i, i, 0, 1000);
+        }
+        get(99, 60, 1001, 1002);
+
+        assertThat(new LinearizabilityChecker<>(new KvModel(), 10)
+                        .checkInOrder(history)
+                        .isLinearizable())
+                .isTrue();
+    }
+
+    @Test
     void agrees_with_brute_force_on_small_histories() {
         int illegal = 0;
         for (long seed = 0; seed < 20_000; seed++) {
@@ -186,6 +199,9 @@ class LinearizabilityCheckerTest {
 
             assertThat(checker.check(history).isLinearizable())
                     .as(() -> history.toString())
+                    .isEqualTo(expected);
+            assertThat(checker.checkInOrder(history).isLinearizable())
+                    .as(() -> "whatever order is suggested: " + history)
                     .isEqualTo(expected);
         }
         assertThat(illegal).isBetween(2_000, 18_000);

@@ -70,9 +70,41 @@ class SnapshotsOnSimDiskTest {
                 }
             }
         };
-        SnapshotStore store = open(failsOnce);
+        whatFailedOnceIsFetchedAgain(failsOnce, false);
+    }
+
+    @Test
+    void what_a_failed_sync_left_is_fetched_again_though_it_could_not_be_deleted() throws IOException {
+        for (boolean killed : new boolean[] {false, true}) {
+            disk.wipe();
+            SimDisk.Hook failsForAWhile = new SimDisk.Hook() {
+                private int failures;
+
+                @Override
+                public void before(SimDisk.Operation operation, String path, int bytes) throws IOException {
+                    boolean begins = failures > 0 || operation == SimDisk.Operation.SYNC;
+                    if (begins && failures < 2 && path.endsWith(".part")) {
+                        failures++;
+                        throw new IOException("Input/output error");
+                    }
+                }
+            };
+            whatFailedOnceIsFetchedAgain(failsForAWhile, killed);
+        }
+    }
+
+    private void whatFailedOnceIsFetchedAgain(SimDisk.Hook hook, boolean killed) throws IOException {
+        SnapshotStore store = open(hook);
         assertThatThrownBy(() -> fetch(store)).hasMessage("Input/output error");
-        fetch(store);
+        if (killed) {
+            disk.processExit();
+        }
+        SnapshotStore next = killed ? open((operation, path, bytes) -> {}) : store;
+        try {
+            fetch(next);
+        } catch (IOException failedAgain) {
+            fetch(next);
+        }
         disk.crash();
         SnapshotStore after = open((operation, path, bytes) -> {});
         assertThat(after.latest()).contains(meta());

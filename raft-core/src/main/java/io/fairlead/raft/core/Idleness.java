@@ -97,6 +97,8 @@ final class Idleness {
             wake(now);
         } else if (silent && reply.sentAtNanos() == 0) {
             leadership.heartbeat(progress, now);
+        } else if (reply.sentAtNanos() == 0) {
+            progress.quiet = false; // It was, and listens again: it is owed the next heartbeat.
         }
     }
 

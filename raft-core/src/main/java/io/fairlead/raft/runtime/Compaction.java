@@ -34,7 +34,7 @@ final class Compaction {
 
     /**
      * @param writtenConfiguration the configuration in the file, by its index
-     * @param compacted told the new first index, on the background worker; 0 if it failed
+     * @param compacted told the first index that the log has now, on the background worker
      */
     Compaction(
             long groupId,
@@ -82,11 +82,10 @@ final class Compaction {
             }
             entries.compact(target + 1);
             log.debug("group={} compacted the log to index={}", groupId, target);
-            compacted.accept(entries.firstIndex());
         } catch (IOException e) {
             log.warn("group={} could not compact the log up to index={}", groupId, target, e);
-            compacted.accept(0);
         }
+        compacted.accept(entries.firstIndex()); // What a compaction that fails half-way has given up is gone, too.
     }
 
     /** Whether a follower still needs what could go otherwise, so that it is worth asking again. */

@@ -252,9 +252,7 @@ final class SnapshotTraffic implements Snapshots.Reports, SnapshotFetcher.Report
 
     private void onCompacted(long firstIndex, long now) {
         compaction.onDone();
-        if (firstIndex > 0) {
-            core.get().onCompacted(firstIndex);
-            compact(now); // A later snapshot may have been there before this ended.
-        }
+        core.get().onCompacted(firstIndex);
+        compact(now); // A later snapshot may have been there before this ended.
     }
 }

@@ -9,13 +9,14 @@ import java.util.zip.CRC32C;
 
 /**
  * Knows how much of a file that is being fetched can be relied on: a power loss may leave anything of what was not
- * synced, in the file's full length. From time to time the file is synced, and its length and checksum noted. The body
- * of the {@link ReplacedFile} is {@code length u64 | crc32c u32}, big-endian.
+ * synced, in the file's full length, and what a failed sync was to write is read as if it were on the disk. So only that
+ * counts whose sync succeeded: from time to time, and when the fetch is interrupted, the file is synced, and its length
+ * and checksum noted. The body of the {@link ReplacedFile} is {@code length u64 | crc32c u32}, big-endian.
  *
  * <p><b>Threads:</b> one at a time.
  */
 final class FetchedPrefix {
-    /** So much is fetched again after a restart, at most. */
+    /** So much is fetched again after a crash, at most. */
     static final int NOTED_EVERY_BYTES = 4 << 20;
 
     private static final int MAGIC = 0x464C4650; // "FLFP"
@@ -24,6 +25,7 @@ final class FetchedPrefix {
     private final ReplacedFile note;
     private final CRC32C crc = new CRC32C();
     private long noted;
+    private boolean broken;
 
     FetchedPrefix(Disk disk, String directory, String name, DiskFile file) {
         this.file = file;
@@ -33,10 +35,10 @@ final class FetchedPrefix {
     /** How much of the file is what was fetched; at most {@code limit}. Reads it. */
     long verify(long limit) throws IOException {
         Optional<ByteBuffer> body = readNote();
-        long size = Math.min(file.size(), limit);
-        if (body.isEmpty()) { // So little is gone on with as it is: if it is damaged, little is lost.
-            return size <= 2L * NOTED_EVERY_BYTES ? read(size) : 0;
+        if (body.isEmpty()) {
+            return 0;
         }
+        long size = Math.min(file.size(), limit);
         noted = body.get().getLong();
         int sum = body.get().getInt();
         if (noted > size || read(noted) < noted || (int) crc.getValue() != sum) {
@@ -67,13 +69,30 @@ final class FetchedPrefix {
     void grew(ByteBuffer data, long length) throws IOException {
         crc.update(data);
         if (length - noted >= NOTED_EVERY_BYTES) {
-            file.sync();
-            ByteBuffer body = ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-                    .putLong(length)
-                    .putInt((int) crc.getValue());
-            note.write(body.flip());
-            noted = length;
+            note(length);
         }
+    }
+
+    /** The fetch ends at {@code length} for now; what has come so far is kept. */
+    void interrupted(long length) throws IOException {
+        if (length > noted && !broken) {
+            note(length);
+        }
+    }
+
+    private void note(long length) throws IOException {
+        sync();
+        ByteBuffer body =
+                ByteBuffer.allocate(Long.BYTES + Integer.BYTES).putLong(length).putInt((int) crc.getValue());
+        note.write(body.flip());
+        noted = length;
+    }
+
+    /** Syncs the file; if that fails, no later sync that succeeds says anything about what this one was to write. */
+    void sync() throws IOException {
+        broken = true;
+        file.sync();
+        broken = false;
     }
 
     /** The file is no longer being fetched. */

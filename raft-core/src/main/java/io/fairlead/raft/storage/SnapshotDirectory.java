@@ -114,7 +114,12 @@ public final class SnapshotDirectory implements SnapshotStore {
         deleteIf(name -> name.endsWith(PART) && !name.startsWith(name(meta.id())));
         DiskFile file = disk.open(path(meta.id(), PART), true);
         FetchedPrefix prefix = new FetchedPrefix(disk, directory, name(meta.id()) + NOTE, file);
-        return new Received(new Writing(meta, file, prefix.verify(meta.sizeBytes()), PART), prefix);
+        try {
+            return new Received(new Writing(meta, file, prefix.verify(meta.sizeBytes()), PART), prefix);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     private record Taken(Writing writing) implements Draft {
@@ -144,18 +149,22 @@ public final class SnapshotDirectory implements SnapshotStore {
         @Override
         public void write(ByteBuffer data) throws IOException {
             writing.write(data);
-            writing.keeping(() -> prefix.grew(data.duplicate(), writing.written()));
+            prefix.grew(data.duplicate(), writing.written());
         }
 
         @Override
         public void publish() throws IOException {
-            writing.publishReceived();
+            writing.publishReceived(prefix::sync);
             prefix.forget();
         }
 
         @Override
         public void close() throws IOException {
-            writing.close();
+            try (writing) {
+                if (!writing.isPublished()) {
+                    prefix.interrupted(writing.written());
+                }
+            }
         }
     }
 
@@ -170,6 +179,7 @@ public final class SnapshotDirectory implements SnapshotStore {
         private final ByteBuffer pending = ByteBuffer.allocate(BUFFER_BYTES);
         private final String path;
         private long written;
+        private boolean published;
 
         Writing(SnapshotMeta meta, DiskFile file, long written, String suffix) {
             this.meta = meta;
@@ -222,23 +232,25 @@ public final class SnapshotDirectory implements SnapshotStore {
                     meta.configurationIndex(),
                     written,
                     checksum(file, written));
-            publishAs(whole);
+            publishAs(whole, file::sync);
             return whole;
         }
 
-        void publishReceived() throws IOException {
+        void publishReceived(Syncing syncing) throws IOException {
             if (written != meta.sizeBytes() || checksum(file, written) != meta.crc32c()) {
-                file.close();
+                long arrived = written;
+                written = 0;
                 disk.delete(path);
-                throw new IOException("snapshot " + Long.toHexString(meta.id()) + " arrived damaged: " + written
+                throw new IOException("snapshot " + Long.toHexString(meta.id()) + " arrived damaged: " + arrived
                         + " of " + meta.sizeBytes() + " bytes, or another checksum; thrown away");
             }
-            publishAs(meta);
+            publishAs(meta, syncing);
         }
 
-        private void publishAs(SnapshotMeta whole) throws IOException {
-            keeping(file::sync);
+        private void publishAs(SnapshotMeta whole, Syncing syncing) throws IOException {
+            syncing.run();
             disk.rename(path, path(whole.id(), DATA));
+            published = true;
             String draft = path(whole.id(), META + TAKING);
             try (DiskFile metaFile = disk.open(draft, true)) {
                 metaFile.write(SnapshotMetaFormat.encode(whole), 0);
@@ -253,14 +265,9 @@ public final class SnapshotDirectory implements SnapshotStore {
             }
         }
 
-        /** After a sync that failed the content is undefined, whatever is read: the next attempt must not go on with it. */
-        void keeping(Syncing syncing) throws IOException {
-            try {
-                syncing.run();
-            } catch (IOException e) {
-                disk.delete(path);
-                throw e;
-            }
+        /** Tells if it has its final name. */
+        boolean isPublished() {
+            return published;
         }
 
         void deleteUnlessPublished() throws IOException {

@@ -191,6 +191,23 @@ class QuiescenceScenariosTest {
                 .isEqualTo(Refusal.NONE);
     }
 
+    /** Its answer is on its way, the leader still speaks, and it listens again: it has to be told once more. */
+    @Test
+    void whoIsWokenBeforeTheLeaderFallsSilentIsHeard() {
+        Scene scene = Scene.led(3).propose(1).settle();
+        nodesKnowEachOther(scene);
+        while (!scene.core(2).isQuiet()) {
+            scene.elapse(Scene.E / 20);
+        }
+        assertThat(scene.core(1).isQuiet()).isFalse();
+        voteAnswer(scene, new RequestPreVote(3, 2, 2, new EntryId(1, 2)));
+        assertThat(scene.core(2).isQuiet()).isFalse();
+        scene.settle().elapse(10 * Scene.E);
+
+        assertThat(scene.core(2).term()).isEqualTo(1);
+        assertThat(scene.core(2).isQuiet()).isTrue();
+    }
+
     /** The leader's node is there, but the leader is not: who was not told finds out by itself. */
     @Test
     void aFollowerAsksNowAndThenWhetherItIsStillLed() {
