@@ -1,10 +1,8 @@
 package io.fairlead.raft.core;
 
-import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.AppendEntriesReply;
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
-import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Heartbeat;
 import io.fairlead.raft.message.HeartbeatReply;
 import io.fairlead.raft.message.Member;
@@ -34,6 +32,7 @@ final class Leadership {
     private final List<Progress> peers = new ArrayList<>();
     private final LeaderReads reads;
     private final SnapshotOffers snapshots;
+    private final Replication replication;
     private final Idleness idleness;
     private final long termStartIndex;
     private final long preferredFrom;
@@ -49,6 +48,7 @@ final class Leadership {
         this.settings = server.settings;
         this.reads = new LeaderReads(server, this);
         this.snapshots = new SnapshotOffers(server, this);
+        this.replication = new Replication(server, this);
         this.idleness = new Idleness(server, this, now);
         configurationChanged(now);
         heartbeatDeadline = now;
@@ -204,7 +204,7 @@ final class Leadership {
     }
 
     /** The time stamp 0 says that no answer is wanted, so a real one is never 0. */
-    private static long stamp(long now) {
+    static long stamp(long now) {
         return now == 0 ? 1 : now;
     }
 
@@ -228,6 +228,10 @@ final class Leadership {
 
     SnapshotOffers snapshots() {
         return snapshots;
+    }
+
+    Replication replication() {
+        return replication;
     }
 
     boolean hasContact(long peer, long now) {
@@ -284,7 +288,7 @@ final class Leadership {
         if (tailMayBeLost && log.termAt(progress.nextIndex() - 1) == TermIndex.UNKNOWN) {
             snapshots.offer(progress, now);
         } else if (tailMayBeLost) {
-            sendEntries(progress, List.of(), now);
+            replication.probe(progress, now);
         }
         reads.release();
     }
@@ -328,72 +332,8 @@ final class Leadership {
             reads.release();
         }
         for (Progress progress : peers) {
-            while (progress.maySend()
-                    && (progress.nextIndex() <= log.lastIndex() || progress.state() == Progress.State.PROBE)) {
-                if (!sendNext(progress, now)) {
-                    break;
-                }
-            }
-            long commit = Math.min(progress.matchIndex(), log.commitIndex());
-            if (commit > progress.commitSent) {
-                progress.commitSent = commit;
-                server.send(new Heartbeat(settings.memberId(), progress.peer, server.term(), commit, 0, 0));
-            }
+            replication.send(progress, now);
         }
-    }
-
-    /** Sends one AppendEntries; answers false if the entries must first be fetched from elsewhere. */
-    private boolean sendNext(Progress progress, long now) {
-        long next = progress.nextIndex();
-        if (log.termAt(next - 1) == TermIndex.UNKNOWN) {
-            snapshots.offer(progress, now);
-            return false;
-        }
-        if (next < log.tailFirst() && next <= log.lastIndex()) {
-            progress.reading = true;
-            server.outbox.readEntries(progress.peer, next, log.tailFirst(), settings.maxAppendBytes());
-            return false;
-        }
-        sendEntries(progress, next > log.lastIndex() ? List.of() : log.entries(next, settings.maxAppendBytes()), now);
-        return true;
-    }
-
-    void onEntriesRead(long peer, long from, List<Entry> entries, long now) {
-        Progress progress = progressOf(peer);
-        if (progress == null || !progress.reading) {
-            return;
-        }
-        progress.reading = false;
-        if (entries.isEmpty()) {
-            progress.probeSent = true;
-        } else if (from == progress.nextIndex()
-                && progress.maySend()
-                && log.termAt(from - 1) != TermIndex.UNKNOWN
-                && log.contains(entries.get(entries.size() - 1).id())) {
-            sendEntries(progress, entries, now);
-        }
-    }
-
-    private void sendEntries(Progress progress, List<Entry> entries, long now) {
-        long prevIndex = progress.nextIndex() - 1;
-        EntryId prev = new EntryId(log.termAt(prevIndex), prevIndex);
-        if (!entries.isEmpty() || progress.state() == Progress.State.PROBE) {
-            int bytes = 0;
-            for (Entry entry : entries) {
-                bytes += entry.encodedLength();
-            }
-            progress.sent(prevIndex + entries.size(), bytes, now);
-        }
-        progress.commitSent = Math.max(progress.commitSent, Math.min(log.commitIndex(), prevIndex + entries.size()));
-        server.send(new AppendEntries(
-                settings.memberId(),
-                progress.peer,
-                server.term(),
-                prev,
-                log.commitIndex(),
-                reads.currentRound(),
-                stamp(now),
-                entries));
     }
 
     /** The leadership is over. */

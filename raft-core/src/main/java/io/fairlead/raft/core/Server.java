@@ -168,7 +168,7 @@ public final class Server {
     public void onEntriesRead(long peer, long from, List<Entry> entries, long now) {
         Leadership leadership = leadership();
         if (leadership != null) {
-            leadership.onEntriesRead(peer, from, entries, now);
+            leadership.replication().onEntriesRead(peer, from, entries, now);
         }
     }
 
