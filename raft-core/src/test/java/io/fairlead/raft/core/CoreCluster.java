@@ -117,6 +117,17 @@ final class CoreCluster {
         throw new AssertionError("no leader after 4 s:\n" + this);
     }
 
+    /** Ends whatever goes wrong, starts who is down, and answers with who leads when all that has settled. */
+    Node recover() {
+        heal();
+        lossPercent = 0;
+        repeatPercent = 0;
+        maxDelayNanos = MILLIS;
+        nodes.values().stream().filter(node -> !node.up).forEach(Node::start);
+        run(4 * E); // A transfer that was under way has ended by now.
+        return awaitLeader();
+    }
+
     private void send(RaftMessage message) {
         if (!filter.test(message)
                 || cut.contains(message.from())

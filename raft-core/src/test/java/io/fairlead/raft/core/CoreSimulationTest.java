@@ -67,13 +67,7 @@ class CoreSimulationTest {
             cluster.run(choice.below(200) * CoreCluster.MILLIS);
         }
 
-        cluster.heal();
-        cluster.lossPercent = 0;
-        cluster.repeatPercent = 0;
-        cluster.maxDelayNanos = CoreCluster.MILLIS;
-        nodes.stream().filter(node -> !node.up).forEach(CoreCluster.Node::start);
-        cluster.run(4 * CoreCluster.E); // A transfer that was under way has ended by now.
-        CoreCluster.Node leader = cluster.awaitLeader();
+        CoreCluster.Node leader = cluster.recover();
         long last = ++value;
         leader.propose(last);
         leader.read(++readId);

@@ -70,13 +70,7 @@ class RepairSimulationTest {
             cluster.run(choice.below(300) * CoreCluster.MILLIS);
         }
 
-        cluster.heal();
-        cluster.lossPercent = 0;
-        cluster.repeatPercent = 0;
-        cluster.maxDelayNanos = CoreCluster.MILLIS;
-        nodes.stream().filter(node -> !node.up).forEach(CoreCluster.Node::start);
-        cluster.run(4 * CoreCluster.E);
-        CoreCluster.Node leader = cluster.awaitLeader();
+        CoreCluster.Node leader = cluster.recover();
         long last = ++value;
         leader.propose(last);
         cluster.run(4_000 * CoreCluster.MILLIS);
