@@ -18,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  * What one simulated run is made of; drawn from its seed, so that every seed has its own mix of faults, size, timers,
  * limits and load (swarm testing). Times in nanoseconds.
  *
+ * @param seed what it was drawn from
  * @param profile the family of runs it belongs to
  * @param voters how many found the group
  * @param spares how many may join
  * @param maxDrift by which fraction clocks may be wrong
+ * @param config the settings of all members
+ * @param load what the clients do
  * @param faultyTime how long things go wrong
  * @param plan what goes wrong
  * @param limits what it was drawn within
@@ -101,7 +104,13 @@ public record Scenario(
         /** Anything. */
         public static final Limits NONE = new Limits(1, 7, EnumSet.allOf(FaultKind.class));
 
-        /** Checks and freezes. */
+        /**
+         * Checks and freezes.
+         *
+         * @param minVoters 1 or more
+         * @param maxVoters {@code minVoters} to 7
+         * @param kinds copied; empty for runs without faults
+         */
         public Limits {
             if (minVoters < 1 || maxVoters > 7 || minVoters > maxVoters) {
                 throw new IllegalArgumentException(
@@ -134,12 +143,21 @@ public record Scenario(
         }
     }
 
-    /** Draws the scenario of a seed. */
+    /**
+     * {@return what {@code seed} stands for}
+     *
+     * @param seed any number
+     */
     public static Scenario of(long seed) {
         return of(seed, Limits.NONE);
     }
 
-    /** Draws the scenario of a seed within limits. */
+    /**
+     * {@return what {@code seed} stands for within limits}
+     *
+     * @param seed any number
+     * @param limits of the cluster's size and the kinds of faults
+     */
     public static Scenario of(long seed, Limits limits) {
         Randomness random = Randomness.of(seed, "scenario");
         Profile profile = pickProfile(random);
@@ -169,7 +187,10 @@ public record Scenario(
     /**
      * A minute of a quiet cluster: what the speed of the simulator is measured with.
      *
+     * @param seed any number
+     * @param voters 1 to 7
      * @param callsPerSecond how much ten clients call, half of it reads
+     * @return the scenario, without faults
      */
     public static Scenario moderate(long seed, int voters, int callsPerSecond) {
         return new Scenario(
@@ -240,13 +261,17 @@ public record Scenario(
                 6_000 * MILLIS);
     }
 
-    /** The one command that runs this again and prints everything that happens. */
+    /** {@return the one command that runs this again and prints everything that happens} */
     public String replay() {
         return "chaos-tests/bin/chaos simulate --seeds 1 --start " + seed + limits.options()
                 + (plan.isWhole() ? "" : " --keep " + plan.numbers()) + " --trace";
     }
 
-    /** The same with another plan. */
+    /**
+     * {@return the same with another plan}
+     *
+     * @param other what goes wrong instead
+     */
     public Scenario withPlan(FaultPlan other) {
         return new Scenario(
                 seed, profile, voters, spares, maxDrift, config, load, faultyTime, other, limits, companions);

@@ -47,7 +47,11 @@ public final class Shrinker {
     /**
      * Shrinks the plan of a scenario that failed, for at most {@code budgetNanos} of real time.
      *
+     * @param scenario the one that failed
+     * @param failed how it failed
      * @param runner runs a candidate
+     * @param budgetNanos real time; what was found until then is the answer
+     * @return the fewest faults that still make it fail in the same way
      * @throws IllegalArgumentException if it did not fail
      */
     public static Shrunk shrink(

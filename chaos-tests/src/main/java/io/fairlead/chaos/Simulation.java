@@ -50,17 +50,36 @@ public final class Simulation<R> {
         this.nemesis = new Nemesis(cluster);
     }
 
-    /** Runs the scenario of a seed. */
+    /**
+     * Runs the scenario of a seed, with clients of a replicated map.
+     *
+     * @param seed any number
+     * @return how it went
+     */
     public static SimulationResult run(long seed) {
         return run(Scenario.of(seed), false);
     }
 
-    /** Runs a scenario; {@code echo} prints everything that happens. */
+    /**
+     * Runs a scenario, with clients of a replicated map.
+     *
+     * @param scenario what happens
+     * @param echo whether to print everything that happens
+     * @return how it went
+     */
     public static SimulationResult run(Scenario scenario, boolean echo) {
         return run(scenario, Subject.map(scenario.load()), echo);
     }
 
-    /** Runs a scenario with other clients and another state machine. */
+    /**
+     * Runs a scenario with other clients and another state machine.
+     *
+     * @param <R> what the state machine answers
+     * @param scenario what happens
+     * @param subject the clients and the state machine, for this run alone
+     * @param echo whether to print everything that happens
+     * @return how it went
+     */
     public static <R> SimulationResult run(Scenario scenario, Subject<R> subject, boolean echo) {
         Simulation<R> simulation = new Simulation<>(scenario, subject);
         simulation.cluster.trace().echo(echo);

@@ -7,6 +7,8 @@ import java.util.Optional;
 /**
  * How one run went.
  *
+ * @param seed what the scenario was drawn from
+ * @param profile the family of runs it belongs to
  * @param virtualNanos how much time passed in it
  * @param events how much happened in it
  * @param checks how many times an invariant was looked at

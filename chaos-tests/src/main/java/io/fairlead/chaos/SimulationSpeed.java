@@ -17,8 +17,10 @@ public record SimulationSpeed(double eventsPerSecond, double realTimes, double c
     /**
      * Runs seeds from 0 on the calling thread.
      *
+     * @param scenarios the scenario of a seed
      * @param warmUpNanos processor time that does not count, for the JVM to compile what is hot
      * @param nanos processor time that counts
+     * @return how fast it went
      * @throws IllegalStateException if a seed fails
      */
     public static SimulationSpeed measure(LongFunction<Scenario> scenarios, long warmUpNanos, long nanos) {

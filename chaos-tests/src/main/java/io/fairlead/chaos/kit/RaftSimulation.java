@@ -35,15 +35,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
 public @interface RaftSimulation {
-    /** How many seeds to run; {@code -Dfairlead.seeds=N} overrides it. */
+    /** {@return how many seeds to run; {@code -Dfairlead.seeds=N} overrides it} */
     int seeds() default 100;
 
-    /** The first seed; {@code -Dfairlead.start=N} overrides it. */
+    /** {@return the first seed; {@code -Dfairlead.start=N} overrides it} */
     long start() default 0;
 
-    /** The smallest cluster. */
+    /** {@return the smallest cluster, 1 or more} */
     int minVoters() default 1;
 
-    /** The largest cluster. */
+    /** {@return the largest cluster, at most 7} */
     int maxVoters() default 7;
 }

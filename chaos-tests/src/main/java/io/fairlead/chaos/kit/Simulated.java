@@ -35,30 +35,57 @@ public final class Simulated<M extends StateMachine<R>, R> {
     /** Says nothing yet. A {@link RaftSimulation} is given one. */
     public Simulated() {}
 
-    /** Says how a state machine is made; called once for every life of every member. */
+    /**
+     * Says how a state machine is made; called once for every life of every member.
+     *
+     * @param maker called once for every life of every member; what it makes begins empty
+     * @return this
+     */
     public Simulated<M, R> machine(Supplier<M> maker) {
         return machineOf(member -> maker.get());
     }
 
-    /** As {@link #machine}, for state machines that find something again, such as files: tells for which member it is. */
+    /**
+     * As {@link #machine}, for state machines that find something again, such as files: tells for which member it is.
+     *
+     * @param maker given a member's id
+     * @return this
+     */
     public Simulated<M, R> machineOf(LongFunction<M> maker) {
         machine = maker;
         return this;
     }
 
-    /** Adds a kind of command: what clients propose. Called again, it adds another; all are as likely as each other. */
+    /**
+     * Adds a kind of command: what clients propose. Called again, it adds another; all are as likely as each other.
+     *
+     * @param maker draws a command; what it draws must depend on its argument alone
+     * @return this
+     */
     public Simulated<M, R> command(Function<Randomness, ByteBuffer> maker) {
         commands.add(maker);
         return this;
     }
 
-    /** Adds what must hold on every member whenever it has applied a batch of commands or taken over a snapshot. */
+    /**
+     * Adds what must hold on every member whenever it has applied a batch of commands or taken over a snapshot.
+     *
+     * @param name one line for the report, such as {@code money is neither made nor lost}
+     * @param rule must not change the state machine
+     * @return this
+     */
     public Simulated<M, R> always(String name, Predicate<M> rule) {
         rules.add(new Rule<>(name, rule));
         return this;
     }
 
-    /** Adds what must hold on every member when the faults are over and all have applied the same. */
+    /**
+     * Adds what must hold on every member when the faults are over and all have applied the same.
+     *
+     * @param name one line for the report
+     * @param rule must not change the state machine
+     * @return this
+     */
     public Simulated<M, R> finallyHolds(String name, Predicate<M> rule) {
         finalRules.add(new Rule<>(name, rule));
         return this;
@@ -67,13 +94,21 @@ public final class Simulated<M extends StateMachine<R>, R> {
     /**
      * Says what a member's state is: members that have applied the same must have an equal one. A value with {@code
      * equals}, which does not change later, such as an immutable copy or a digest.
+     *
+     * @param stateOf must not change the state machine; null for one that is not to be compared now
+     * @return this
      */
     public Simulated<M, R> sameState(Function<M, ?> stateOf) {
         state = stateOf;
         return this;
     }
 
-    /** Says which answers a client may get for a command. */
+    /**
+     * Says which answers a client may get for a command.
+     *
+     * @param allowed given a command and what a client was answered; all answers are right unless this is called
+     * @return this
+     */
     public Simulated<M, R> answers(BiPredicate<ByteBuffer, R> allowed) {
         answers = allowed;
         return this;
@@ -89,6 +124,9 @@ public final class Simulated<M extends StateMachine<R>, R> {
     /**
      * For those who run scenarios themselves, with {@link io.fairlead.chaos.Simulation#run(io.fairlead.chaos.Scenario,
      * Subject, boolean)}: one subject for one run.
+     *
+     * @param load how many clients there are, and how fast
+     * @return the state machine and the clients of one run
      */
     public Subject<R> subject(MapClients.Load load) {
         requireComplete();
