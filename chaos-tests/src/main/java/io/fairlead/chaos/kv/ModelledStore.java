@@ -1,5 +1,6 @@
 package io.fairlead.chaos.kv;
 
+import io.fairlead.chaos.cluster.ForwardingMachine;
 import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.kv.KeyRange;
 import io.fairlead.kv.KvResult;
@@ -7,7 +8,6 @@ import io.fairlead.kv.KvStateMachine;
 import io.fairlead.kv.KvStore;
 import io.fairlead.kv.proto.Event;
 import io.fairlead.raft.spi.Command;
-import io.fairlead.raft.spi.StateMachine;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -20,12 +20,11 @@ import java.util.List;
  *
  * <p><b>Threads:</b> one.
  */
-final class ModelledStore implements StateMachine<KvResult> {
+final class ModelledStore extends ForwardingMachine<KvStateMachine, KvResult> {
     private static final double FLUSHES = 0.03;
     private static final long HASHED_EVERY = 16;
 
     private final long member;
-    private final KvStateMachine real;
     private final StoreOracle oracle;
     private final Tickets tickets;
     private final Randomness random;
@@ -33,8 +32,8 @@ final class ModelledStore implements StateMachine<KvResult> {
     private boolean closed;
 
     ModelledStore(long member, KvStateMachine real, StoreOracle oracle, Tickets tickets, Randomness random) {
+        super(real);
         this.member = member;
-        this.real = real;
         this.oracle = oracle;
         this.tickets = tickets;
         this.random = random;
@@ -42,19 +41,14 @@ final class ModelledStore implements StateMachine<KvResult> {
     }
 
     KvStore store() {
-        return real.store();
-    }
-
-    @Override
-    public KvResult apply(Command command) {
-        throw new UnsupportedOperationException("the store is given batches");
+        return real().store();
     }
 
     @Override
     public void applyAll(List<Command> commands, Results<KvResult> results) {
         long known = store().appliedIndex();
         long seen = store().currentRevision();
-        real.applyAll(commands, (position, result) -> {
+        super.applyAll(commands, (position, result) -> {
             Command command = commands.get(position);
             if (command.index() > known) { // Else it is replayed, and nobody is answered.
                 oracle.applied(member, command, result);
@@ -76,8 +70,8 @@ final class ModelledStore implements StateMachine<KvResult> {
 
     private void flush() {
         long applied = store().appliedIndex();
-        real.startFlush();
-        while (real.durableIndex() < applied) {
+        real().startFlush();
+        while (durableIndex() < applied) {
             Thread.onSpinWait();
         }
     }
@@ -112,19 +106,14 @@ final class ModelledStore implements StateMachine<KvResult> {
     }
 
     @Override
-    public long durableIndex() {
-        return real.durableIndex();
-    }
-
-    @Override
     public Snapshot snapshot() {
-        return tickets.snapshot(real.snapshot(), store().currentRevision());
+        return tickets.snapshot(super.snapshot(), store().currentRevision());
     }
 
     @Override
     public void restore(InputStream snapshot, long lastIncludedIndex) throws IOException {
         try (InputStream carried = tickets.redeem(snapshot)) {
-            real.restore(carried, lastIncludedIndex);
+            super.restore(carried, lastIncludedIndex);
         }
         lookAtAll();
     }
@@ -132,7 +121,7 @@ final class ModelledStore implements StateMachine<KvResult> {
     @Override
     public void close() {
         closed = true;
-        real.close();
+        super.close();
     }
 
     boolean isClosed() {
@@ -141,6 +130,6 @@ final class ModelledStore implements StateMachine<KvResult> {
 
     /** The process has died: what was only in memory is lost. */
     void die() {
-        real.closeWithoutFlush();
+        real().closeWithoutFlush();
     }
 }

@@ -73,7 +73,7 @@ class LogFaultsTest {
             boolean[] failing = {false};
             Disk disk = new WrappedDisk(crashes.mount()) {
                 @Override
-                void write(DiskFile file, ByteBuffer source, long position) throws IOException {
+                protected void write(DiskFile file, ByteBuffer source, long position) throws IOException {
                     if (failing[0]) {
                         file.write(source.duplicate().limit(source.position() + bytes), position);
                         throw new IOException("EIO");
@@ -103,7 +103,7 @@ class LogFaultsTest {
             private int count;
 
             @Override
-            int read(DiskFile file, ByteBuffer target, long position) throws IOException {
+            protected int read(DiskFile file, ByteBuffer target, long position) throws IOException {
                 int length = Math.min(target.remaining(), 1 + count++ % 7);
                 ByteBuffer some = target.duplicate().limit(target.position() + length);
                 int read = file.read(some, position);
@@ -140,7 +140,7 @@ class LogFaultsTest {
             private int count;
 
             @Override
-            void write(DiskFile file, ByteBuffer source, long position) throws IOException {
+            protected void write(DiskFile file, ByteBuffer source, long position) throws IOException {
                 if (count++ != number) {
                     file.write(source, position);
                 } else if (offset != Integer.MAX_VALUE) {
@@ -214,7 +214,7 @@ class LogFaultsTest {
         CountDownLatch released = new CountDownLatch(1);
         Disk disk = new WrappedDisk(new Crashes(1).mount()) {
             @Override
-            void sync(DiskFile file) throws IOException {
+            protected void sync(DiskFile file) throws IOException {
                 if (Thread.currentThread().getName().equals("writer")) {
                     stuck.countDown();
                     try {

@@ -6,23 +6,23 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A disk whose files may behave differently from those of another one. */
-class WrappedDisk implements Disk {
+/** A disk whose files may behave differently from those of another one: the hooks are given that one's files. */
+public class WrappedDisk implements Disk {
     private final Disk real;
 
-    WrappedDisk(Disk real) {
+    protected WrappedDisk(Disk real) {
         this.real = real;
     }
 
-    int read(DiskFile file, ByteBuffer target, long position) throws IOException {
+    protected int read(DiskFile file, ByteBuffer target, long position) throws IOException {
         return file.read(target, position);
     }
 
-    void write(DiskFile file, ByteBuffer source, long position) throws IOException {
+    protected void write(DiskFile file, ByteBuffer source, long position) throws IOException {
         file.write(source, position);
     }
 
-    void sync(DiskFile file) throws IOException {
+    protected void sync(DiskFile file) throws IOException {
         file.sync();
     }
 
