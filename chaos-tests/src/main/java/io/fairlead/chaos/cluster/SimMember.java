@@ -11,25 +11,17 @@ import io.fairlead.chaos.sim.Trace;
 import io.fairlead.raft.Membership;
 import io.fairlead.raft.Metric;
 import io.fairlead.raft.RaftGroup;
-import io.fairlead.raft.RaftListener;
-import io.fairlead.raft.RaftNode;
-import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.runtime.Group;
-import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.StateMachine;
-import io.fairlead.raft.spi.Stores;
-import io.fairlead.raft.storage.FileStores;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of a simulated cluster, through all its lives: a disk and a clock that stay, and a real {@link RaftNode}
- * that comes and goes.
+ * One member of a simulated cluster, through all its {@linkplain Life lives}: a disk and a clock that stay, and a real
+ * {@link io.fairlead.raft.RaftNode} that comes and goes.
  *
  * <p><b>Threads:</b> one.
  */
@@ -45,10 +37,7 @@ public final class SimMember<R> implements MemberView {
     private Membership initial;
     private int life;
     private int stoppingLife;
-    private @Nullable SimWorkers workers;
-    private @Nullable Group<R> group;
-    private @Nullable StateMachine<R> machine;
-    private ToLongFunction<Metric> gauges = metric -> 0;
+    private @Nullable Life<R> present;
     private boolean mayFail;
     private boolean damaged;
     private boolean givenUp;
@@ -77,7 +66,7 @@ public final class SimMember<R> implements MemberView {
 
     @Override
     public @Nullable Server server() {
-        return group == null ? null : group.core();
+        return present == null ? null : present.server();
     }
 
     @Override
@@ -87,7 +76,7 @@ public final class SimMember<R> implements MemberView {
 
     /** Tells if the member's process runs. */
     public boolean isUp() {
-        return workers != null && workers.isAlive();
+        return present != null && present.workers().isAlive();
     }
 
     /** Tells if the member takes itself for a leader. */
@@ -103,22 +92,22 @@ public final class SimMember<R> implements MemberView {
 
     /** The group as its user sees it; null while the member is down. */
     public @Nullable RaftGroup<R> group() {
-        return isUp() ? group : null;
+        return present != null && isUp() ? present.group() : null;
     }
 
     /** The present life's state machine; null while the member is down. */
     public @Nullable StateMachine<R> machine() {
-        return isUp() ? machine : null;
+        return present != null && isUp() ? present.machine() : null;
     }
 
     /** The present life's workers; null while the member is down. */
     public @Nullable SimWorkers workers() {
-        return isUp() ? workers : null;
+        return present != null && isUp() ? present.workers() : null;
     }
 
     /** What the present life's group measures. */
     public long gauge(Metric metric) {
-        return gauges.applyAsLong(metric);
+        return present == null ? 0 : present.gauge(metric);
     }
 
     /** What survives the lives. */
@@ -129,6 +118,10 @@ public final class SimMember<R> implements MemberView {
     /** The member's own time. */
     public SimClock clock() {
         return clock;
+    }
+
+    ObservedLog.SurvivingLog survivingLog() {
+        return survivingLog;
     }
 
     /** What is wrong with the disk. */
@@ -142,98 +135,17 @@ public final class SimMember<R> implements MemberView {
             return;
         }
         life++;
-        int thisLife = life;
-        SimWorkers begun = new SimWorkers(
-                id,
-                cluster.scheduler(),
-                cluster.tasks(),
-                clock,
-                Randomness.of(cluster.seed(), "workers-" + id, thisLife),
-                cluster::failed);
-        begun.waiting(name -> name.startsWith("raft-log") ? diskFaults.nextLatency() : 0);
-        workers = begun;
+        Life<R> begun = new Life<>(cluster, this, life);
+        present = begun;
         mayFail = damaged || diskFaults.isFailing() || disk.isLimited();
         cluster.trace().becomes(id, Trace.State.UP, "starts", "life " + life);
         try {
-            open(begun);
+            begun.open(initial, random);
         } catch (SimulatedCrash crash) {
             cluster.trace().becomes(id, Trace.State.DOWN, "dies while it starts", crash.getMessage());
         } catch (RuntimeException | AssertionError failure) {
             startFailed(failure);
         }
-    }
-
-    private void open(SimWorkers begun) {
-        StateMachine<R> made = cluster.newMachine(id);
-        RaftNode node = RaftNode.builder()
-                .clusterId(1)
-                .memberId(id)
-                .disk(disk.mount(this::beforeDiskOperation))
-                .stores(new StoresOfGroups(this::storesOf))
-                .transport(cluster.network().transport(id, begun))
-                .config(cluster.config())
-                .workers(begun)
-                .loops(1)
-                .clock(clock)
-                .randomness(random::next)
-                .metrics((groupId, measured) -> {
-                    gauges = measured;
-                    return Metrics.NONE.open(groupId, measured);
-                })
-                .build();
-        for (Long peer : cluster.members().keySet()) {
-            if (peer != id) {
-                node.addPeer(peer, SimCluster.addressOf(peer));
-            }
-        }
-        RaftGroup<R> opened = node.openGroup(
-                SimCluster.GROUP,
-                initial,
-                new ObservedMachine<>(
-                        made,
-                        command -> cluster.invariants(() -> cluster.checks().onApplied(this, command))));
-        opened.addListener(new Watcher(life));
-        opened.addListener(new ListenerContract(cluster::failed));
-        group = (Group<R>) opened;
-        machine = made;
-        openCompanions(node);
-        node.start();
-        cluster.invariants(() -> {
-            cluster.checks().onStarted(this);
-            cluster.companions().forEach(companion -> companion.onStarted(id));
-        });
-    }
-
-    private void openCompanions(RaftNode node) {
-        for (Companion companion : cluster.companions()) {
-            CompanionMember part = companion.member(id);
-            if (part != null) {
-                part.open(node, initial);
-            }
-        }
-    }
-
-    private Stores storesOf(long groupId) {
-        for (Companion companion : cluster.companions()) {
-            CompanionMember part = companion.member(id);
-            if (part != null && companion.groupId() == groupId) {
-                return new ObservedStores(
-                        new FileStores(),
-                        part.survivingLog(),
-                        snapshot -> cluster.invariants(() -> companion.checks().onSnapshot(part, snapshot)));
-            }
-        }
-        return new ObservedStores(
-                new FileStores(),
-                survivingLog,
-                snapshot -> cluster.invariants(() -> cluster.checks().onSnapshot(this, snapshot)));
-    }
-
-    private void beforeDiskOperation(SimDisk.Operation operation, String path, int bytes) throws IOException {
-        if (cluster.trace().isEchoing() && operation != SimDisk.Operation.READ) {
-            cluster.trace().add(id, "disk: " + operation + " " + bytes, path);
-        }
-        diskFaults.before(this, operation, path, bytes);
     }
 
     private void startFailed(Throwable failure) {
@@ -246,29 +158,6 @@ public final class SimMember<R> implements MemberView {
             givenUp = true;
         } else if (!mayFail) {
             cluster.failed(new AssertionError("member " + id + " cannot start: " + failure, failure));
-        }
-    }
-
-    /** Hears how the group fares. */
-    private final class Watcher implements RaftListener {
-        private final int ofLife;
-
-        Watcher(int ofLife) {
-            this.ofLife = ofLife;
-        }
-
-        @Override
-        public void onRoleChanged(RaftStatus.Role role, long term, long leader, String why) {
-            cluster.trace()
-                    .becomes(id, stateOf(role), "is " + role + " in term " + term + ", leader " + leader + ":", why);
-            if (ofLife == life && role == RaftStatus.Role.LEADER) {
-                cluster.onLeader(SimMember.this);
-            }
-        }
-
-        @Override
-        public void onStopped(@Nullable Throwable cause) {
-            groupStopped(ofLife, cause);
         }
     }
 
@@ -289,14 +178,6 @@ public final class SimMember<R> implements MemberView {
                 crash("its group has stopped");
             }
         });
-    }
-
-    private static Trace.State stateOf(RaftStatus.Role role) {
-        return switch (role) {
-            case LEADER -> Trace.State.LEADER;
-            case PRE_CANDIDATE, CANDIDATE -> Trace.State.CANDIDATE;
-            default -> Trace.State.FOLLOWER;
-        };
     }
 
     /** A fault was injected that this life need not survive. */
@@ -323,17 +204,8 @@ public final class SimMember<R> implements MemberView {
     }
 
     private void kill() {
-        SimWorkers ended = workers;
-        if (ended != null) {
-            ended.kill();
-        }
-        group = null;
-        machine = null;
-        for (Companion companion : cluster.companions()) {
-            CompanionMember part = companion.member(id);
-            if (part != null) {
-                part.end();
-            }
+        if (present != null) {
+            present.end();
         }
         cluster.network().disconnect(id);
     }
@@ -358,7 +230,7 @@ public final class SimMember<R> implements MemberView {
 
     /** Ends the life in the orderly way, handing over leadership. */
     public void stopGracefully(Duration patience) {
-        Group<R> stopping = group;
+        Group<R> stopping = present == null ? null : present.group();
         if (stopping == null) {
             return;
         }

@@ -5,12 +5,10 @@ import io.fairlead.raft.spi.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,21 +38,11 @@ public final class SimDisk {
         void before(Operation operation, String path, int bytes) throws IOException;
     }
 
-    /** A name that now stands for a file, or for none; and, for a rename, the name that no longer does. */
-    private record NameChange(
-            String directory,
-            String name,
-            @Nullable SimFile file,
-            @Nullable String former) {}
-
     /** Stands for files that are open and have no name any more. */
     public static final String DELETED = "deleted files";
 
     private final Randomness random;
-    private final TreeMap<String, SimFile> names = new TreeMap<>();
-    private final TreeMap<String, SimFile> durableNames = new TreeMap<>();
-    private final TreeSet<String> directories = new TreeSet<>();
-    private final List<NameChange> pendingNames = new ArrayList<>();
+    private final SimDirectoryTree tree = new SimDirectoryTree();
     private long capacity = Long.MAX_VALUE;
     private @Nullable Mount mount;
     private long misdirectedWrites;
@@ -89,7 +77,7 @@ public final class SimDisk {
     /** Bytes in all files. */
     public long usedBytes() {
         long used = 0;
-        for (SimFile file : names.values()) {
+        for (SimFile file : tree.files().values()) {
             used += file.size();
         }
         return used;
@@ -98,14 +86,8 @@ public final class SimDisk {
     /** The power goes: whatever was not synced is kept, lost or torn, and nothing of the life before has an effect. */
     public void crash() {
         mount = null;
-        int kept = (int) random.below(pendingNames.size() + 1L);
-        for (NameChange change : pendingNames.subList(0, kept)) {
-            apply(change);
-        }
-        pendingNames.clear();
-        names.clear();
-        names.putAll(durableNames);
-        names.values().forEach(file -> file.crash(random));
+        tree.crash(random);
+        tree.files().values().forEach(file -> file.crash(random));
     }
 
     /**
@@ -119,15 +101,12 @@ public final class SimDisk {
     /** All is gone. */
     public void wipe() {
         mount = null;
-        names.clear();
-        durableNames.clear();
-        directories.clear();
-        pendingNames.clear();
+        tree.wipe();
     }
 
     /** Turns one synced bit of a file over. */
     public void flipBit(String path, long position, int bit) {
-        SimFile file = names.get(path);
+        SimFile file = tree.file(path);
         if (file != null) {
             file.flipBit(position, bit);
         }
@@ -135,13 +114,12 @@ public final class SimDisk {
 
     /** A file vanishes, its name and all. */
     public void lose(String path) {
-        names.remove(path);
-        durableNames.remove(path);
+        tree.lose(path);
     }
 
     /** Up to where a file has something else in it than zeros. */
     public long writtenBytes(String path) {
-        SimFile file = names.get(path);
+        SimFile file = tree.file(path);
         return file == null ? 0 : file.writtenBytes();
     }
 
@@ -155,7 +133,7 @@ public final class SimDisk {
         TreeMap<String, Integer> open = new TreeMap<>();
         if (mount != null) {
             IdentityHashMap<SimFile, Integer> nameless = new IdentityHashMap<>(mount.openFiles);
-            names.forEach((path, file) -> {
+            tree.files().forEach((path, file) -> {
                 Integer times = nameless.remove(file);
                 if (times != null) {
                     open.put(path, times);
@@ -173,36 +151,8 @@ public final class SimDisk {
     /** The files there are, and their sizes. */
     public Map<String, Long> files() {
         Map<String, Long> sizes = new TreeMap<>();
-        names.forEach((path, file) -> sizes.put(path, file.size()));
+        tree.files().forEach((path, file) -> sizes.put(path, file.size()));
         return sizes;
-    }
-
-    private void apply(NameChange change) {
-        if (change.former() != null) {
-            durableNames.remove(change.former());
-        }
-        if (change.file() == null) {
-            durableNames.remove(change.name());
-        } else {
-            durableNames.put(change.name(), change.file());
-        }
-    }
-
-    private static String directoryOf(String path) {
-        int slash = path.lastIndexOf('/');
-        return slash < 0 ? "" : path.substring(0, slash);
-    }
-
-    private void change(String path, @Nullable SimFile file, @Nullable String former) {
-        if (former != null) {
-            names.remove(former);
-        }
-        if (file == null) {
-            names.remove(path);
-        } else {
-            names.put(path, file);
-        }
-        pendingNames.add(new NameChange(directoryOf(path), path, file, former));
     }
 
     /** One life's view. */
@@ -227,17 +177,17 @@ public final class SimDisk {
         @Override
         public DiskFile open(String path, boolean create) throws IOException {
             before(Operation.READ, path, 0);
-            SimFile file = names.get(path);
+            SimFile file = tree.file(path);
             if (file == null) {
                 if (!create) {
                     throw new NoSuchFileException(path);
                 }
-                if (!directoryOf(path).isEmpty() && !directories.contains(directoryOf(path))) {
+                if (!tree.isDirectory(SimDirectoryTree.directoryOf(path))) {
                     throw new NoSuchFileException(path, null, "the directory does not exist");
                 }
                 before(Operation.CHANGE, path, 0);
                 file = new SimFile();
-                change(path, file, null);
+                tree.create(path, file);
             }
             return new Handle(this, path, file);
         }
@@ -245,70 +195,42 @@ public final class SimDisk {
         @Override
         public boolean exists(String path) throws IOException {
             before(Operation.READ, path, 0);
-            return names.containsKey(path) || directories.contains(path) || path.isEmpty();
+            return tree.file(path) != null || tree.isDirectory(path);
         }
 
         @Override
         public List<String> list(String directory) throws IOException {
             before(Operation.READ, directory, 0);
-            TreeSet<String> found = new TreeSet<>();
-            for (String path : names.keySet()) {
-                if (directoryOf(path).equals(directory)) {
-                    found.add(path.substring(path.lastIndexOf('/') + 1));
-                }
-            }
-            for (String path : directories) {
-                if (!path.isEmpty() && directoryOf(path).equals(directory)) {
-                    found.add(path.substring(path.lastIndexOf('/') + 1));
-                }
-            }
-            return List.copyOf(found);
+            return tree.list(directory);
         }
 
         @Override
         public void createDirectories(String directory) throws IOException {
             before(Operation.CHANGE, directory, 0);
-            String path = directory;
-            while (!path.isEmpty()) {
-                directories.add(path);
-                path = directoryOf(path);
-            }
+            tree.createDirectories(directory);
         }
 
         @Override
         public void rename(String from, String to) throws IOException {
             before(Operation.CHANGE, from, 0);
-            SimFile file = names.get(from);
+            SimFile file = tree.file(from);
             if (file == null) {
                 throw new NoSuchFileException(from);
             }
-            change(to, file, from);
+            tree.rename(from, to, file);
         }
 
         @Override
         public void delete(String path) throws IOException {
             before(Operation.CHANGE, path, 0);
-            if (names.containsKey(path)) {
-                change(path, null, null);
-            } else {
-                directories.remove(path);
-            }
+            tree.delete(path);
         }
 
         @Override
         public void syncDirectory(String directory) throws IOException {
             before(Operation.SYNC_DIRECTORY, directory, 0);
             syncs++;
-            List<NameChange> later = new ArrayList<>();
-            for (NameChange change : pendingNames) {
-                if (change.directory().equals(directory)) {
-                    apply(change);
-                } else {
-                    later.add(change);
-                }
-            }
-            pendingNames.clear();
-            pendingNames.addAll(later);
+            tree.sync(directory);
         }
 
         @Override

@@ -6,13 +6,10 @@ import io.fairlead.chaos.check.Operation;
 import io.fairlead.chaos.check.Verdict;
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.cluster.SimMember;
-import io.fairlead.chaos.invariant.Invariant;
-import io.fairlead.chaos.invariant.MemberView;
 import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.raft.Consistency;
 import io.fairlead.raft.RaftException;
 import io.fairlead.raft.RaftGroup;
-import io.fairlead.raft.spi.Command;
 import io.fairlead.raft.spi.StateMachine;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -177,25 +174,6 @@ public final class MapClients implements Workload<MapMachine.Result> {
         }
         if (verdict instanceof Verdict.Unknown undecided) {
             throw new AssertionError("H0 history undecided: " + undecided.reason());
-        }
-    }
-
-    /** Equal logs make equal maps: remembers and compares the content at every index. */
-    private static final class EqualContent extends Invariant {
-        private final Map<Long, Long> digests = new HashMap<>();
-
-        EqualContent() {
-            super("I16", "equal logs make equal states");
-        }
-
-        @Override
-        protected void onApplied(MemberView member, Command command) {
-            if (member instanceof SimMember<?> simulated && simulated.machine() instanceof MapMachine machine) {
-                Long other = digests.putIfAbsent(machine.appliedIndex(), machine.digest());
-                if (other != null && other != machine.digest()) {
-                    throw violation("member " + member.id() + " has another content at " + machine.appliedIndex());
-                }
-            }
         }
     }
 
