@@ -2,7 +2,6 @@ package io.fairlead.bench.compare;
 
 import io.fairlead.bench.net.EventLoops;
 import io.fairlead.bench.report.Conditions;
-import io.fairlead.bench.report.ResultFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -11,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench compare}. */
@@ -35,11 +34,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--only-peers", description = "Leave Fairlead out.")
     private boolean onlyPeers;
 
-    @Option(
-            names = "--fairlead",
-            paramLabel = "DIRECTORY",
-            description = "The distribution (default: kv-server/target/fairlead-kv-server).")
-    private @Nullable Path fairlead;
+    @Mixin
+    private final GroupOptions group = new GroupOptions();
 
     @Option(names = "--fairlead-flags", split = " ", description = "Further flags for Fairlead's members.")
     private List<String> fairleadFlags = new ArrayList<>();
@@ -55,9 +51,6 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--cases", split = ",", description = "What to measure (default: everything).")
     private List<String> cases = new ArrayList<>();
-
-    @Option(names = "--members", defaultValue = "3", description = "Members of each group (default: ${DEFAULT-VALUE}).")
-    private int members;
 
     @Option(names = "--val-size", defaultValue = "256", description = "Bytes of a value (default: ${DEFAULT-VALUE}).")
     private int valueBytes;
@@ -82,9 +75,6 @@ public final class CompareCommand implements Callable<Integer> {
             description = "Where data goes, on the disk to be used (default: ${DEFAULT-VALUE}).")
     private Path directory = Path.of("");
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Where to write all numbers as JSON.")
-    private @Nullable Path out;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Product> products = products();
@@ -93,7 +83,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
         List<Case> chosen =
                 cases.isEmpty() ? Case.all() : cases.stream().map(Case::of).toList();
-        Comparison.Settings settings = new Comparison.Settings(members, valueBytes, keySpace, scale, anyMember);
+        Comparison.Settings settings = new Comparison.Settings(group.members(), valueBytes, keySpace, scale, anyMember);
         try (EventLoops loops = new EventLoops(1)) {
             Comparison comparison = new Comparison(
                     loops.group(), loops.channelType(), directory.toAbsolutePath(), settings, System.out);
@@ -101,9 +91,7 @@ public final class CompareCommand implements Callable<Integer> {
             List<String> names = products.stream().map(Product::name).toList();
             new ComparisonTable(new Medians(outcomes), FAIRLEAD, names)
                     .print(chosen.stream().map(Case::name).toList(), System.out);
-            if (out != null) {
-                write(out, products, outcomes);
-            }
+            group.write(numbers(products, outcomes));
             return 0;
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -113,7 +101,7 @@ public final class CompareCommand implements Callable<Integer> {
     private List<Product> products() {
         List<Product> products = new ArrayList<>();
         if (!onlyPeers) {
-            products.add(EtcdLike.fairlead(fairlead == null ? builtDistribution() : fairlead, fairleadFlags));
+            products.add(EtcdLike.fairlead(group.distribution(), fairleadFlags));
         }
         for (String peer : peers) {
             switch (peer) {
@@ -126,24 +114,18 @@ public final class CompareCommand implements Callable<Integer> {
         return products;
     }
 
-    /** Where the build puts the server, seen from where {@code bin/bench} stands. */
-    static Path builtDistribution() {
-        Path home = Path.of(System.getProperty("bench.home", "jmh-benchmarks"));
-        return home.resolveSibling("kv-server").resolve("target").resolve("fairlead-kv-server");
-    }
-
-    private void write(Path file, List<Product> products, List<Outcome> outcomes) throws IOException {
+    private Map<String, Object> numbers(List<Product> products, List<Outcome> outcomes) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kind", "compare");
         json.put("conditions", Conditions.now());
         Map<String, Object> who = new LinkedHashMap<>();
         products.forEach(product -> who.put(product.name(), product.describe()));
         json.put("products", who);
-        json.put("members", members);
+        json.put("members", group.members());
         json.put("value_bytes", valueBytes);
         json.put("key_space", keySpace);
         json.put("target", anyMember ? "all members" : "leader");
         json.put("runs", outcomes.stream().map(Outcome::toJson).toList());
-        ResultFiles.writeJson(file, json);
+        return json;
     }
 }

@@ -6,7 +6,6 @@ import io.fairlead.bench.load.Session;
 import io.fairlead.bench.load.Workload;
 import io.fairlead.bench.net.EventLoops;
 import io.fairlead.bench.report.Conditions;
-import io.fairlead.bench.report.ResultFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,8 +21,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench failover}. */
@@ -43,17 +42,11 @@ public final class FailoverCommand implements Callable<Integer> {
             description = "fairlead or etcd (default: ${DEFAULT-VALUE}).")
     private String product = "";
 
-    @Option(
-            names = "--fairlead",
-            paramLabel = "DIRECTORY",
-            description = "The distribution (default: kv-server/target/fairlead-kv-server).")
-    private @Nullable Path fairlead;
+    @Mixin
+    private final GroupOptions group = new GroupOptions();
 
     @Option(names = "--flags", split = " ", description = "Further flags for the members.")
     private List<String> flags = new ArrayList<>();
-
-    @Option(names = "--members", defaultValue = "3", description = "Members of the group (default: ${DEFAULT-VALUE}).")
-    private int members;
 
     @Option(names = "--kills", defaultValue = "20", description = "How many leaders die (default: ${DEFAULT-VALUE}).")
     private int kills;
@@ -76,16 +69,13 @@ public final class FailoverCommand implements Callable<Integer> {
             description = "Where data goes, on the disk to be used (default: ${DEFAULT-VALUE}).")
     private Path directory = Path.of("");
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Where to write all numbers as JSON.")
-    private @Nullable Path out;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         Product chosen = product();
         chosen.check();
         List<Double> gaps = new ArrayList<>();
         try (EventLoops loops = new EventLoops(1);
-                Cluster cluster = new Cluster(chosen, directory.toAbsolutePath(), members)) {
+                Cluster cluster = new Cluster(chosen, directory.toAbsolutePath(), group.members())) {
             Writers writers = new Writers(loops.group().next());
             try {
                 start(writers, loops, chosen, cluster);
@@ -109,16 +99,13 @@ public final class FailoverCommand implements Callable<Integer> {
                 sorted[0],
                 sorted[sorted.length / 2],
                 sorted[sorted.length - 1]);
-        if (out != null) {
-            write(out, chosen, gaps);
-        }
+        group.write(numbers(chosen, gaps));
         return 0;
     }
 
     private Product product() {
         return switch (product) {
-            case "fairlead" ->
-                EtcdLike.fairlead(fairlead == null ? CompareCommand.builtDistribution() : fairlead, flags);
+            case "fairlead" -> EtcdLike.fairlead(group.distribution(), flags);
             case "etcd" -> EtcdLike.etcd(flags);
             default ->
                 throw new IllegalArgumentException("unknown product '" + product + "', expected fairlead or etcd");
@@ -186,15 +173,15 @@ public final class FailoverCommand implements Callable<Integer> {
         }
     }
 
-    private void write(Path file, Product chosen, List<Double> gaps) throws IOException {
+    private Map<String, Object> numbers(Product chosen, List<Double> gaps) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("kind", "failover");
         json.put("conditions", Conditions.now());
         json.put("product", chosen.name());
         json.put("describe", chosen.describe());
-        json.put("members", members);
+        json.put("members", group.members());
         json.put("clients", clients);
         json.put("gaps_ms", gaps);
-        ResultFiles.writeJson(file, json);
+        return json;
     }
 }
