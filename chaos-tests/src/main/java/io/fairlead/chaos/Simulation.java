@@ -224,10 +224,14 @@ public final class Simulation<R> {
         return held.toString();
     }
 
-    /** Who is no member waits for an answer as long as somebody wants one. */
+    /** Who is no member, whether it knows or not, waits for an answer as long as somebody wants one. */
     private boolean takesPart(SimMember<R> member) {
         Server server = member.server();
-        return server != null && server.configuration().contains(member.id());
+        Server leading = readyLeader().map(SimMember::server).orElse(server);
+        return server != null
+                && leading != null
+                && server.configuration().contains(member.id())
+                && leading.configuration().contains(member.id());
     }
 
     private void stuck(String what) {

@@ -75,7 +75,10 @@ public final class RaftConfig {
         return values.maxPendingProposals;
     }
 
-    /** {@return how many bytes of recent entries are kept in memory for followers and the applier} */
+    /**
+     * {@return how many bytes of recent entries are kept in memory, at most, while followers and the applier need them};
+     * what all of them have stays only in a small part of it, a thirty-second.
+     */
     public long logCacheBytes() {
         return values.logCacheBytes;
     }

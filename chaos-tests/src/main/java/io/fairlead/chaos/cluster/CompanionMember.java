@@ -56,7 +56,7 @@ final class CompanionMember implements MemberView {
         RaftGroup<Long> opened = node.openGroup(
                 companion.groupId(),
                 founders,
-                new ObservedMachine<>(new CountingMachine(), command -> companion.onApplied(this, command)));
+                new ObservedMachine<>(new CountingMachine(), false, command -> companion.onApplied(this, command)));
         int ofLife = member.life();
         opened.addListener(new RaftListener() {
             @Override

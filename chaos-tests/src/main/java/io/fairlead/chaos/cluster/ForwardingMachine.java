@@ -32,6 +32,11 @@ public abstract class ForwardingMachine<M extends StateMachine<R>, R> implements
     }
 
     @Override
+    public boolean neverWaits() {
+        return real.neverWaits();
+    }
+
+    @Override
     public final R apply(Command command) {
         List<R> answers = new ArrayList<>(1);
         applyAll(List.of(command), (position, answer) -> answers.add(answer));

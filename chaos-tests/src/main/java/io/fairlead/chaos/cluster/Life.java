@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> one.
  */
 final class Life<R> {
+    /** In one of so many lives of a member its state machine says that it never waits. */
+    private static final int LIVES_PER_KIND = 3;
+
     private final SimCluster<R> cluster;
     private final SimMember<R> member;
     private final int number;
@@ -99,6 +102,7 @@ final class Life<R> {
                 initial,
                 new ObservedMachine<>(
                         made,
+                        number % LIVES_PER_KIND == LIVES_PER_KIND - 1,
                         command -> cluster.invariants(() -> cluster.checks().onApplied(member, command))));
         opened.addListener(new Watcher());
         opened.addListener(new ListenerContract(cluster::failed));

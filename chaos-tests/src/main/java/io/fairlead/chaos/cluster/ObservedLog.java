@@ -119,6 +119,11 @@ final class ObservedLog implements LogStore {
     }
 
     @Override
+    public boolean needsNextSegment() {
+        return real.needsNextSegment();
+    }
+
+    @Override
     public void beginRepair() throws IOException {
         real.beginRepair();
     }

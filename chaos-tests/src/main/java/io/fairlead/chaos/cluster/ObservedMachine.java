@@ -7,11 +7,19 @@ import java.util.function.Consumer;
 
 /** The user's state machine, and somebody who looks at every command before it is applied. */
 final class ObservedMachine<R> extends ForwardingMachine<StateMachine<R>, R> {
+    private final boolean neverWaits;
     private final Consumer<Command> observer;
 
-    ObservedMachine(StateMachine<R> real, Consumer<Command> observer) {
+    /** @param neverWaits what it says of itself, so that it is applied on the loop */
+    ObservedMachine(StateMachine<R> real, boolean neverWaits, Consumer<Command> observer) {
         super(real);
+        this.neverWaits = neverWaits;
         this.observer = observer;
+    }
+
+    @Override
+    public boolean neverWaits() {
+        return neverWaits;
     }
 
     @Override

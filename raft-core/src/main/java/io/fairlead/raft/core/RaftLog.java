@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RaftLog {
     private static final int INITIAL_CAPACITY = 256;
+    /** This part of the cache is for entries that nobody is known to need: for whoever comes a little late. */
+    private static final int RECENT_PART = 32;
 
     private final TermIndex terms;
     private final long cacheBytes;
+    private final long recentBytes;
     private final ArrayDeque<Issued> inFlight = new ArrayDeque<>();
 
     private @Nullable Entry[] ring = new @Nullable Entry[INITIAL_CAPACITY];
@@ -56,6 +59,7 @@ final class RaftLog {
 
     RaftLog(Restored restored, long cacheBytes) {
         this.cacheBytes = cacheBytes;
+        this.recentBytes = cacheBytes / RECENT_PART;
         this.beforeFirst = restored.beforeFirst();
         this.terms = new TermIndex(beforeFirst, restored.terms());
         this.lastIndex = restored.last().index();
@@ -313,10 +317,16 @@ final class RaftLog {
         appliedIndex = index;
     }
 
-    /** Lets go of the oldest entries in memory beyond the cache's size, unless they still have to be written or applied. */
-    void evict() {
-        while (bytes(tailFirst, lastIndex) > cacheBytes
-                && tailFirst <= Math.min(durableIndex, Math.min(applyingIndex, appliedIndex))) {
+    /**
+     * Lets go of the oldest entries in memory, unless they still have to be written or applied: beyond a small part of
+     * the cache those that nobody needs, beyond its size all. What is kept longer than it is needed costs more than its
+     * space: a garbage collector that moves what lives moves all of it.
+     *
+     * @param neededFrom from here on entries are to be sent
+     */
+    void evict(long neededFrom) {
+        long done = Math.min(durableIndex, Math.min(applyingIndex, appliedIndex));
+        while (tailFirst <= done && bytes(tailFirst, lastIndex) > (tailFirst < neededFrom ? recentBytes : cacheBytes)) {
             dropFirst();
         }
         if (ring.length > INITIAL_CAPACITY && lastIndex + 1 - tailFirst < ring.length / 8) {

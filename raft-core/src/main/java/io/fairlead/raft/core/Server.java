@@ -273,14 +273,26 @@ public final class Server {
         if (!following.isReplacingState()) {
             log.handOut(settings.maxApplyBytes(), outbox);
         }
-        log.evict();
+        log.evict(leadership != null ? leadership.neededByPeers(log.lastIndex(), now) + 1 : Long.MAX_VALUE);
     }
 
     /**
-     * Tells if something could follow from {@link #onPersisted} or {@link #onApplied} now. If not, they may wait for the
-     * next input: nothing is to be sent, counted or applied because of them.
+     * Tells if something could follow from {@link #onPersisted} now. If not, it may wait for the next input: nothing is to
+     * be sent, counted or applied because of it.
      */
-    public boolean awaitsReports() {
+    public boolean awaitsPersisted() {
+        Leadership leadership = leadership();
+        return leadership != null
+                ? !persistent.isTermDurable() || log.hasMoreToApply() || leadership.lacksOnlyOwnDisk()
+                : awaitsAsFollower();
+    }
+
+    /** The same of {@link #onApplied}. */
+    public boolean awaitsApplied() {
+        return leadership() != null ? log.hasMoreToApply() : awaitsAsFollower();
+    }
+
+    private boolean awaitsAsFollower() {
         boolean follows = roles.current() instanceof Role.Follower && leader() != 0;
         return !follows
                 || !persistent.isTermDurable()

@@ -11,7 +11,7 @@ package io.fairlead.raft.core;
  * @param maxInflightBytes entry bytes under way to one follower
  * @param maxUncommittedBytes payload bytes that may wait for commitment on a leader
  * @param maxApplyBytes payload bytes that may wait to be applied
- * @param logCacheBytes bytes of recent entries kept in memory
+ * @param logCacheBytes bytes of recent entries kept in memory while a peer needs them
  */
 public record ServerSettings(
         long memberId,

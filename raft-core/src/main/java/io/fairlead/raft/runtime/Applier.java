@@ -17,12 +17,14 @@ import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Worker;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,21 +58,26 @@ final class Applier<R> {
     private final FailureHandler failures;
     private final Clock clock;
     private final Listeners listeners;
+    private final Worker worker;
     private final Stage<ApplierTask> stage;
     private final PriorityQueue<WaitingReads> waitingReads =
             new PriorityQueue<>(Comparator.comparingLong(WaitingReads::index).thenComparingLong(WaitingReads::number));
     private long waitingNumber;
     private boolean stopped;
+    private boolean answering;
 
     private EntryId applied;
     private ConfigurationAt configuration;
     private long durableCheckedAt;
     private long durableIndex;
 
-    // The batch that is being collected: everything behind `applied` up to `collected`.
-    private EntryId collected;
-    private final List<Command> commands = new ArrayList<>();
+    // The batch that is being collected: everything behind `applied` up to `collectedIndex`. Its term and index stand
+    // here by themselves, since an id of every entry would be garbage at once.
+    private long collectedTerm;
+    private long collectedIndex;
+    private final List<Entry> batch = new ArrayList<>();
     private final List<@Nullable Proposal<R>> proposals = new ArrayList<>();
+    private final List<Command> commands = new Commands(batch, proposals);
     private final Results<R> results = new Results<>();
     private final List<ConfigurationAt> configurations = new ArrayList<>();
     private int collectedBytes;
@@ -122,19 +129,26 @@ final class Applier<R> {
         this.pending = pending;
         this.published = published;
         this.applied = applied;
-        this.collected = replayedFrom;
+        this.collectedTerm = replayedFrom.term();
+        this.collectedIndex = replayedFrom.index();
         this.configuration = configuration;
         this.reports = reports;
         this.failures = failures;
         this.clock = clock;
         this.listeners = listeners;
         this.durableIndex = stateMachine.durableIndex();
+        this.worker = worker;
         this.stage = new Stage<>(worker, this::handle);
     }
 
     /** Hands in work. Any thread. */
     void offer(ApplierTask task) {
         stage.offer(task);
+    }
+
+    /** Tells if the caller is one of those who are being answered. Any thread. */
+    boolean isAnsweringCaller() {
+        return answering && worker.isCurrent();
     }
 
     private void handle(List<ApplierTask> tasks) {
@@ -214,13 +228,14 @@ final class Applier<R> {
     }
 
     private void collect(ApplierTask.Apply apply) throws IOException {
-        if (!apply.entries().isEmpty()) {
-            for (Entry entry : apply.entries()) {
-                collect(entry);
+        List<Entry> given = apply.entries();
+        if (!given.isEmpty()) {
+            for (int i = 0; i < given.size(); i++) {
+                collect(given.get(i));
             }
             return;
         }
-        long next = Math.max(apply.from(), collected.index() + 1);
+        long next = Math.max(apply.from(), collectedIndex + 1);
         while (next <= apply.to()) {
             List<Entry> read = entries.read(next, apply.to() + 1, MAX_BATCH_BYTES);
             if (read.isEmpty()) {
@@ -229,32 +244,34 @@ final class Applier<R> {
             for (Entry entry : read) {
                 collect(entry);
             }
-            next = collected.index() + 1;
+            next = collectedIndex + 1;
         }
     }
 
     private void collect(Entry entry) {
         long index = entry.index();
-        if (index <= collected.index()) {
+        if (index <= collectedIndex) {
             return; // A snapshot has brought it.
         }
-        if (index != collected.index() + 1) {
-            throw new IllegalStateException("entry " + entry.id() + " must not follow " + collected);
+        if (index != collectedIndex + 1) {
+            throw new IllegalStateException(
+                    "entry " + entry.id() + " must not follow " + new EntryId(collectedTerm, collectedIndex));
         }
-        collected = entry.id();
+        collectedTerm = entry.term();
+        collectedIndex = index;
         if (index <= applied.index()) {
             seenAgain(entry);
             return;
         }
         if (entry.kind() == EntryKind.COMMAND) {
             Proposal<R> proposal = entry.source() == source ? pending.remove(entry.sequence()) : null;
-            commands.add(new Command(entry, proposal != null));
+            batch.add(entry);
             proposals.add(proposal);
             collectedBytes += entry.encodedLength();
         } else if (entry.kind() == EntryKind.CONFIGURATION) {
             configurations.add(new ConfigurationAt(entry.id(), Configuration.decode(entry.payload())));
         }
-        if (collectedBytes >= MAX_BATCH_BYTES || commands.size() >= MAX_BATCH_COMMANDS) {
+        if (collectedBytes >= MAX_BATCH_BYTES || batch.size() >= MAX_BATCH_COMMANDS) {
             applyCollected();
         }
     }
@@ -270,22 +287,24 @@ final class Applier<R> {
     }
 
     private void applyCollected() {
-        if (collected.index() <= applied.index()) {
+        if (collectedIndex <= applied.index()) {
             return;
         }
-        int count = commands.size();
+        int count = batch.size();
         results.expect(count);
         long begun = clock.nanoTime();
-        if (!commands.isEmpty()) {
+        if (count > 0) {
             stateMachine.applyAll(commands, results);
         }
         results.checkComplete(proposals);
-        applied = collected;
+        applied = new EntryId(collectedTerm, collectedIndex);
         published.publishApplied(applied.index());
         if (!configurations.isEmpty()) {
             configuration = configurations.get(configurations.size() - 1);
         }
+        answering = true;
         answer(begun);
+        answering = false;
         if (applied.index() - durableCheckedAt >= ENTRIES_BETWEEN_DURABLE_CHECKS) {
             durableCheckedAt = applied.index();
             durableIndex = stateMachine.durableIndex();
@@ -295,7 +314,7 @@ final class Applier<R> {
             listeners.tell(listener -> listener.onApplied(count, took));
         }
         reports.applied(applied, durableIndex, List.copyOf(configurations));
-        commands.clear();
+        batch.clear();
         proposals.clear();
         configurations.clear();
         results.clear();
@@ -309,7 +328,7 @@ final class Applier<R> {
             if (proposal != null) {
                 proposals.set(i, null);
                 try {
-                    proposal.callback.onApplied(commands.get(i).index(), results.get(i));
+                    proposal.callback.onApplied(batch.get(i).index(), results.get(i));
                 } catch (RuntimeException e) {
                     log.warn("group={} a proposal's callback failed", groupId, e);
                 }
@@ -340,10 +359,11 @@ final class Applier<R> {
 
     private void restore(SnapshotMeta snapshot) throws IOException {
         EntryId last = snapshot.lastIncluded();
-        if (last.index() <= collected.index()) {
-            throw new IllegalStateException("snapshot " + last + " is not ahead of " + collected);
+        if (last.index() <= collectedIndex) {
+            throw new IllegalStateException("snapshot " + last + " is not ahead of entry " + collectedIndex);
         }
-        collected = last;
+        collectedTerm = last.term();
+        collectedIndex = last.index();
         if (last.index() >= applied.index()) {
             try (InputStream stream = snapshots.open(snapshot)) {
                 stateMachine.restore(stream, last.index());
@@ -359,7 +379,7 @@ final class Applier<R> {
     }
 
     private void freeze(long snapshotId) {
-        if (collected.index() < applied.index()) {
+        if (collectedIndex < applied.index()) {
             reports.notWritten(new IOException("the log is being refilled up to what the state machine contains"));
             return;
         }
@@ -371,6 +391,30 @@ final class Applier<R> {
                 0,
                 0);
         reports.frozen(draft, stateMachine.snapshot());
+    }
+
+    /**
+     * The entries of a batch as the commands that they are. Each is made when it is looked at, so that a state machine
+     * which looks at it in passing costs no garbage.
+     */
+    private static final class Commands extends AbstractList<Command> implements RandomAccess {
+        private final List<Entry> entries;
+        private final List<? extends @Nullable Object> proposals;
+
+        Commands(List<Entry> entries, List<? extends @Nullable Object> proposals) {
+            this.entries = entries;
+            this.proposals = proposals;
+        }
+
+        @Override
+        public Command get(int position) {
+            return new Command(entries.get(position), proposals.get(position) != null);
+        }
+
+        @Override
+        public int size() {
+            return entries.size();
+        }
     }
 
     /** The answers of one batch, kept until all of it is applied: nobody is told of an effect that is not yet visible. */

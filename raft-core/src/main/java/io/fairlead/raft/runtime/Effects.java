@@ -47,6 +47,8 @@ final class Effects<R> implements Outbox, Applier.Reports {
     private final SnapshotTraffic snapshots;
     private final Server server;
     private Configuration committed;
+    /** How many proposals wait for the end of the answers that brought them about; the applier's. */
+    private int proposedByAnswered;
 
     Effects(
             GroupParts<R> parts,
@@ -96,7 +98,7 @@ final class Effects<R> implements Outbox, Applier.Reports {
                 workers.logWriter(),
                 workers.background(),
                 parts.config().segmentBytes(),
-                batch -> loop.offerReport(now -> onPersisted(batch, now)),
+                batch -> loop.offerPersisted(now -> onPersisted(batch, now)),
                 loop,
                 parts.clock(),
                 events,
@@ -152,6 +154,22 @@ final class Effects<R> implements Outbox, Applier.Reports {
 
     LogWriter logWriter() {
         return logWriter;
+    }
+
+    /**
+     * Queues a proposal. What is proposed by those who are being answered waits until all of them are, or enough: the
+     * first one alone would be a round by itself, and those behind it would come too late for it. Any thread.
+     */
+    void propose(Proposal<R> proposal) {
+        if (!applier.isAnsweringCaller()) {
+            loop.offer(proposal);
+            return;
+        }
+        loop.leave(proposal);
+        if (++proposedByAnswered == Gathering.ENOUGH) {
+            proposedByAnswered = 0;
+            loop.schedule();
+        }
     }
 
     /** A message arrived; what concerns the bytes of snapshots never sees the core. False: dropped. Any thread. */
@@ -227,11 +245,15 @@ final class Effects<R> implements Outbox, Applier.Reports {
 
     @Override
     public void applied(EntryId applied, long durable, List<ConfigurationAt> configurations) {
-        loop.offerReport(now -> {
+        loop.offerApplied(now -> {
             server.onApplied(applied.index(), now);
             proposals.onApplied(applied.term());
             snapshots.onApplied(applied.index(), durable, now);
         });
+        if (proposedByAnswered > 0) {
+            proposedByAnswered = 0;
+            loop.schedule();
+        }
     }
 
     @Override

@@ -188,7 +188,7 @@ public final class Group<R> implements RaftGroup<R> {
             callback.onFailed(overloaded(parts.config().maxPendingProposals() + " proposals"));
             return;
         }
-        loop.offer(proposal);
+        effects.propose(proposal);
         if (loop.isHalted() && pending.remove(entry.sequence()) != null) {
             callback.onFailed(hasStopped());
         }

@@ -69,7 +69,8 @@ final class GroupLoop<R> implements FailureHandler {
     private long stopAtNanos = NEVER;
     private long handOverAtNanos = NEVER;
     private volatile boolean halted;
-    private volatile boolean awaitsReports = true;
+    private volatile boolean awaitsPersisted = true;
+    private volatile boolean awaitsApplied = true;
 
     /** A batch on its way to the disk. */
     private record Write(long batch, long sinceNanos) {}
@@ -117,15 +118,33 @@ final class GroupLoop<R> implements FailureHandler {
         inbox.offer(task);
     }
 
+    /** Queues a proposal for which {@link #schedule} will be called. Any thread. */
+    void leave(Proposal<R> proposal) {
+        inbox.leave(proposal);
+    }
+
+    /** Makes sure that there is a turn for what has queued. Any thread. */
+    void schedule() {
+        inbox.schedule();
+    }
+
     /**
-     * Queues what another stage has done. If nothing can follow from that now, as on a follower most of the time, it
-     * waits for the next message or timer: on a lone write every wake-up saved is a good part of its cost. The flag is
-     * looked at when the report is in the queue, and the loop looks at the queue once more when it has set the flag, so
-     * one of them sees the other. Any thread.
+     * Queues what the log writer has done. If nothing can follow from that now, as on a follower most of the time, or on
+     * a leader before others have the same on disk, it waits for the next message or timer: on a lone write every
+     * wake-up saved is a good part of its cost. The flag is looked at when the report is in the queue, and the loop looks
+     * at the queue once more when it has set the flag, so one of them sees the other. Any thread.
      */
-    void offerReport(LoopTask report) {
+    void offerPersisted(LoopTask report) {
         inbox.leave(report);
-        if (awaitsReports) {
+        if (awaitsPersisted) {
+            inbox.schedule();
+        }
+    }
+
+    /** Queues what the applier has done, likewise. Any thread. */
+    void offerApplied(LoopTask report) {
+        inbox.leave(report);
+        if (awaitsApplied) {
             inbox.schedule();
         }
     }
@@ -271,8 +290,10 @@ final class GroupLoop<R> implements FailureHandler {
             reads.expire(server.leader(), now);
         }
         published.publish(server);
-        awaitsReports = stopping || server.awaitsReports() || !(proposals.isEmpty() && reads.isEmpty());
         announceReadiness();
+        boolean awaitsAll = stopping || !(leads() ? announcedTerm == server.term() : isUnused());
+        awaitsPersisted = awaitsAll || server.awaitsPersisted();
+        awaitsApplied = awaitsAll || server.awaitsApplied();
         long refused = proposals.takeRefused();
         if (refused > 0) {
             events.proposalsRefused(refused);
@@ -285,12 +306,16 @@ final class GroupLoop<R> implements FailureHandler {
         }
     }
 
+    private boolean isUnused() {
+        return proposals.isEmpty() && reads.isEmpty();
+    }
+
     /** Arms one timer for whatever is due first; one that is armed for earlier is left alone and finds nothing to do. */
     private void arm(long now) {
         if (retryAtNanos == NEVER && server.leader() != 0 && (proposals.hasHeld() || reads.hasHeld())) {
             retryAtNanos = leaderChanged ? now : now + retryNanos;
         }
-        if (sweepAtNanos == NEVER && !(proposals.isEmpty() && reads.isEmpty())) {
+        if (sweepAtNanos == NEVER && !isUnused()) {
             sweepAtNanos = now + sweepNanos;
         }
         long at = Math.min(
@@ -382,7 +407,7 @@ final class GroupLoop<R> implements FailureHandler {
 
     private void goOnStopping(long now) {
         boolean handsOver = server.leads() && hasOtherVoter();
-        if (now >= stopAtNanos || (!handsOver && proposals.isEmpty() && reads.isEmpty())) {
+        if (now >= stopAtNanos || (!handsOver && isUnused())) {
             halt(null);
         } else if (!handsOver) {
             handOverAtNanos = NEVER;

@@ -180,6 +180,7 @@ public final class Host implements Transport.Receiver {
         try {
             snapshotStore = stores.openSnapshots(disk, directory + "/snapshot");
             int number = opened.getAndIncrement();
+            Worker loop = loops.worker(number);
             GroupParts<R> parts = new GroupParts<>(
                     groupId,
                     memberId,
@@ -197,9 +198,9 @@ public final class Host implements Transport.Receiver {
                     metrics,
                     advised,
                     new GroupWorkers(
-                            loops.worker(number),
+                            loop,
                             logWriters.worker(number),
-                            appliers.worker(number),
+                            stateMachine.neverWaits() ? loop : appliers.worker(number),
                             background.worker(0),
                             snapshots.worker(0),
                             notifiers.worker(0)),

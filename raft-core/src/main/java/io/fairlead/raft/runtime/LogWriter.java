@@ -92,7 +92,7 @@ final class LogWriter {
         this.listeners = listeners;
         this.worker = worker;
         this.background = background;
-        this.prepareEveryBytes = segmentBytes / 128; // The first segment of a life is a 64th.
+        this.prepareEveryBytes = segmentBytes / 128; // Half of the first segment of a life.
         this.stage = new Stage<>(worker, this::write);
     }
 
@@ -186,7 +186,7 @@ final class LogWriter {
 
     /** A group that writes will need another segment; one that is idle shall not occupy its space. */
     private void prepareNextSegment() {
-        if (bytes - preparedAtBytes >= prepareEveryBytes) {
+        if (bytes - preparedAtBytes >= prepareEveryBytes && log.needsNextSegment()) {
             preparedAtBytes = bytes;
             background.execute(() -> {
                 try {

@@ -146,6 +146,11 @@ public final class SessionMachine<R> implements StateMachine<Answer<R>> {
     }
 
     @Override
+    public boolean neverWaits() {
+        return stateMachine.neverWaits();
+    }
+
+    @Override
     public long durableIndex() {
         long index = stateMachine.durableIndex();
         if (index != 0 && keeper == null) {

@@ -66,6 +66,14 @@ public interface LogStore extends AutoCloseable {
     default void prepareNextSegment() throws IOException {}
 
     /**
+     * {@return whether it is time for {@link #prepareNextSegment}} Not before it is needed soon, since until then
+     * compaction may give up something that does as well. Asked by the writer.
+     */
+    default boolean needsNextSegment() {
+        return false;
+    }
+
+    /**
      * Makes a damaged log usable: it ends at {@code recovered().last()} from now on, and files that stand behind the
      * damage are kept under other names. Notes the damage first, so that whoever opens the log finds it again until {@link
      * #endRepair}. Called before the first append, and only if {@code recovered().damage()} is not null; until then

@@ -12,8 +12,9 @@ import java.util.List;
  * <p><b>Determinism:</b> the same commands must lead to the same state and results on every member: no clock, no
  * randomness, no iteration over unordered collections.
  *
- * <p><b>Threads:</b> everything is called on the group's apply thread, one call at a time, except {@link
- * Snapshot#writeTo}. Reads by other threads are the implementation's own affair.
+ * <p><b>Threads:</b> everything is called on the group's apply thread, or on the one of its loop if it {@linkplain
+ * #neverWaits never waits}, one call at a time, except {@link Snapshot#writeTo}. Reads by other threads are the
+ * implementation's own affair.
  *
  * <p><b>Failure:</b> an exception from any method stops this member's group: its state can no longer be trusted to be
  * the others'. A command that is wrong must have an ordinary result that says so.
@@ -33,13 +34,24 @@ public interface StateMachine<R> extends AutoCloseable {
      * Applies a batch. Override it to make one write of many commands; {@code results} may be completed at any time
      * before this returns, in order.
      *
-     * @param commands one or more, in the order of the log
+     * @param commands one or more, in the order of the log; there during the call only, but a {@link Command}, which is
+     *     made each time it is looked at, may be kept
      * @param results takes the answer of each command, in their order; not to be used when this has returned
      */
     default void applyAll(List<Command> commands, Results<R> results) {
         for (int i = 0; i < commands.size(); i++) {
             results.complete(i, apply(commands.get(i)));
         }
+    }
+
+    /**
+     * {@return whether this state machine never waits} That is: applying takes microseconds, without a disk, a lock or a
+     * network, and so do the callbacks of those who propose. Then it is called on the thread that owns the group's
+     * protocol, which spares every commit two hand-overs between threads; but whatever does wait there holds up the
+     * group's heartbeats. Asked once, when the group is opened.
+     */
+    default boolean neverWaits() {
+        return false;
     }
 
     /**

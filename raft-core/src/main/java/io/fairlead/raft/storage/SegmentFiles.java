@@ -18,6 +18,9 @@ final class SegmentFiles implements AutoCloseable {
     private static final String SPARE = "spare";
     private static final String DRAFT_SUFFIX = ".new";
     private static final int CHUNK_BYTES = 1 << 20;
+    /** Not on the heap, from where they would be copied first; few enough to stay in the processor's cache. */
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(128 << 10).asReadOnlyBuffer();
+
     private static final int SYNC_EVERY_BYTES = 8 << 20;
     private static final int SMALLEST_BYTES = 64 << 10;
 
@@ -116,17 +119,21 @@ final class SegmentFiles implements AutoCloseable {
     }
 
     private static void fill(DiskFile file, long from, long to) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocate((int) Math.max(0, Math.min(CHUNK_BYTES, to - from)));
         long unsynced = 0;
-        for (long at = from; at < to; at += zeros.limit()) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
-            file.write(zeros.duplicate(), at);
-            unsynced += zeros.limit();
+        for (long at = from; at < to; at += ZEROS.capacity()) {
+            ByteBuffer zeros = ZEROS.duplicate().limit((int) Math.min(ZEROS.capacity(), to - at));
+            unsynced += zeros.remaining();
+            file.write(zeros, at);
             if (unsynced >= SYNC_EVERY_BYTES) {
                 file.sync(); // In small portions, lest a writer's sync waits for all of it.
                 unsynced = 0;
             }
         }
+    }
+
+    /** Tells if the spare file is there, or somebody is busy with it. */
+    boolean hasSpare() {
+        return spare.get() != null;
     }
 
     /** Gets the spare file ready, if it is not there and nobody is busy with it. */

@@ -259,6 +259,11 @@ public final class SegmentedLog implements LogStore {
     }
 
     @Override
+    public boolean needsNextSegment() {
+        return position >= current().header.fileBytes() / 2 && !files.hasSpare();
+    }
+
+    @Override
     public List<Entry> read(long from, long to, int maxBytes) throws IOException {
         List<Entry> entries = new ArrayList<>();
         long end = Math.min(to, syncedIndex + 1);

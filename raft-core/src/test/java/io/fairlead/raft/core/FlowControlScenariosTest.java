@@ -84,9 +84,31 @@ class FlowControlScenariosTest {
         assertThat(inMemory(scene.core(1))).isBetween(20L, 40L);
 
         scene.heal().elapse(Scene.HEARTBEAT);
-        assertThat(inMemory(scene.core(1))).isBetween(20L, 40L);
+        assertThat(inMemory(scene.core(1))).as("now nobody needs it").isLessThan(20L);
         assertThat(scene.log(3)).isEqualTo(scene.log(1));
         assertThat(scene.actor(1).fedFromDisk).isNotEmpty().containsOnly(3L);
+    }
+
+    /** What every follower has is not kept in memory for long; what one of them may still ask for is. */
+    @Test
+    void onlyWhatIsNeededStaysInMemory() {
+        Scene scene = Scene.of(
+                        "1:\n2:\n3:",
+                        s -> withLogCache(limits(1 << 20, 4, 1 << 20, 1 << 20).apply(s), 32 * 1000))
+                .elect(1)
+                .elapse(Scene.HEARTBEAT);
+        for (int i = 0; i < 100; i++) {
+            scene.propose(1, 100).settle();
+        }
+        assertThat(inMemory(scene.core(1))).isLessThan(10);
+        assertThat(inMemory(scene.core(2))).isLessThan(10);
+
+        scene.hold(m -> m instanceof AppendEntriesReply && m.from() == 3);
+        for (int i = 0; i < 100; i++) {
+            scene.propose(1, 100).settle();
+        }
+        assertThat(inMemory(scene.core(1))).isGreaterThan(90);
+        assertThat(inMemory(scene.core(2))).isLessThan(10);
     }
 
     private static long inMemory(Server core) {

@@ -178,7 +178,7 @@ class RaftLogTest {
         assertThat(log.capacity()).isGreaterThan(100_000);
         apply(log, 100_000);
         for (int i = 0; i < 10; i++) {
-            log.evict();
+            log.evict(1);
         }
         assertThat(log.capacity()).isLessThan(1000);
         for (long index = log.tailFirst(); index <= log.lastIndex(); index++) {
@@ -219,7 +219,7 @@ class RaftLogTest {
                     if (!outbox.handed.isEmpty()) {
                         log.applied(outbox.handed.get(outbox.handed.size() - 1));
                     }
-                    log.evict();
+                    log.evict(1 + random.below(40));
                     log.compactTo(log.appliedIndex() - Math.min(log.appliedIndex(), random.below(20)));
                 }
                 assertThat(log.lastIndex()).isEqualTo(model.size());
@@ -267,7 +267,7 @@ class RaftLogTest {
             }
             if (random.nextInt(5) == 0) {
                 apply(log, log.commitIndex() + random.nextInt((int) (log.lastIndex() - log.commitIndex() + 1)));
-                log.evict();
+                log.evict(1 + random.nextInt(1000));
             }
             if (log.tailFirst() <= log.lastIndex()) {
                 int tail = (int) (log.lastIndex() - log.tailFirst()) + 1;

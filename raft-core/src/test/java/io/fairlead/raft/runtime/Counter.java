@@ -16,6 +16,8 @@ final class Counter implements StateMachine<Long> {
     volatile long sum;
     volatile long count;
     volatile boolean fail;
+    /** What it says of itself. */
+    boolean neverWaits;
     /** Bytes of ballast in each snapshot, to make it travel in several chunks. */
     int ballast;
     /** Lets a snapshot wait in the middle of being written until it is opened. */
@@ -34,6 +36,11 @@ final class Counter implements StateMachine<Long> {
         sum = newSum;
         count = newCount;
         return newSum;
+    }
+
+    @Override
+    public boolean neverWaits() {
+        return neverWaits;
     }
 
     @Override

@@ -240,6 +240,25 @@ class SegmentedLogTest {
     }
 
     @Test
+    void the_next_segment_is_wanted_when_half_is_used_and_not_if_an_old_one_will_do() throws IOException {
+        try (SegmentedLog log = open()) {
+            assertThat(log.needsNextSegment()).isFalse();
+            log.append(entries(entry(1, 1, 2000)));
+            assertThat(log.needsNextSegment()).isTrue();
+            log.prepareNextSegment();
+            assertThat(log.needsNextSegment()).isFalse();
+
+            log.append(entries(entry(1, 2, 2000)));
+            log.append(entries(entry(1, 3, 1000)));
+            log.sync();
+            assertThat(log.needsNextSegment()).as("in the second").isTrue();
+            log.compact(2);
+            assertThat(log.firstIndex()).isEqualTo(2);
+            assertThat(log.needsNextSegment()).as("the first is there again").isFalse();
+        }
+    }
+
+    @Test
     void an_entry_anywhere_in_a_large_segment_is_one_read_away_and_marks_are_few() throws IOException {
         LogSettings large = new LogSettings(32 << 20, 1 << 20, 1, 1, 2, 7);
         try (SegmentedLog log = SegmentedLog.open(disk, "log", large)) {

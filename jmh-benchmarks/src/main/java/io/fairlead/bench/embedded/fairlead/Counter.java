@@ -34,6 +34,11 @@ final class Counter implements StateMachine<Boolean> {
     }
 
     @Override
+    public boolean neverWaits() {
+        return true;
+    }
+
+    @Override
     public Snapshot snapshot() {
         long frozen = count;
         return new Snapshot() {

@@ -51,8 +51,9 @@ public final class FairleadGroup implements EmbeddedGroup {
         return "Fairlead, "
                 + switch (variant) {
                     case MEMORY -> "log in memory, a thread per member, members call each other";
-                    case LOG -> "its log with fdatasync, members call each other";
-                    case DURABLE, DEFAULTS -> "all defaults: fdatasync, Netty over loopback";
+                    case LOG -> "its log with fdatasync, a state machine that never waits, members call each other";
+                    case DURABLE, DEFAULTS ->
+                        "all defaults: fdatasync, Netty over loopback; a state machine that never waits";
                 };
     }
 

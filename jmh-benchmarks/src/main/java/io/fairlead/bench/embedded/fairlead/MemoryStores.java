@@ -52,7 +52,9 @@ final class MemoryStores implements Stores {
                 bytes -= sizeOf(cut);
                 cut.clear();
             }
-            entries.addAll(write.entries());
+            for (int i = 0; i < write.entries().size(); i++) {
+                entries.add(write.entries().get(i)); // One by one: addAll() would make a copy of its own first.
+            }
             bytes += sizeOf(write.entries());
         }
 
