@@ -35,6 +35,7 @@ public final class MvccWriter implements KeySpace {
     private final BatchBuffer batch;
     private final NavigableMap<byte[], Pending> pending = new TreeMap<>(Arrays::compareUnsigned);
     private final LatestCache cache;
+    private final HotVersions hot = new HotVersions();
     private final ReadBuffers buffers = new ReadBuffers();
     private final StoredVersion found = new StoredVersion();
     private final byte[] revisionKey = new byte[Records.TOMBSTONE_KEY_BYTES];
@@ -53,7 +54,7 @@ public final class MvccWriter implements KeySpace {
         state = StoreState.of(read(StoreState.KEY));
         alarms = readAlarms();
         counts = readCounts();
-        committed = new View(db, state, counts, alarms);
+        committed = new View(db, state, counts, alarms, hot);
     }
 
     /** The state as a crash now would leave it. */
@@ -230,8 +231,10 @@ public final class MvccWriter implements KeySpace {
             change.writeTo(batch, entry.getKey());
             if (change.isLive()) {
                 cache.put(entry.getKey(), change.create, change.mod, change.version, change.sub);
+                hot.put(entry.getKey(), change.bytes(), change.sub);
             } else {
                 cache.remove(entry.getKey());
+                hot.remove(entry.getKey());
             }
         }
         batch.put(Family.META, StoreState.KEY, state.toBytes());
@@ -239,7 +242,7 @@ public final class MvccWriter implements KeySpace {
         batch.clear();
         pending.clear();
         buffers.trim();
-        committed = new View(db, state, counts, alarms);
+        committed = new View(db, state, counts, alarms, hot);
         return committed;
     }
 
@@ -250,7 +253,7 @@ public final class MvccWriter implements KeySpace {
         }
         Pending change = pending.get(key);
         if (change == null) {
-            return buffers.latest(db, null, key, withValue, target);
+            return buffers.hot(hot, key, Long.MAX_VALUE, target) || buffers.latest(db, null, key, withValue, target);
         }
         return change.read(target);
     }
@@ -393,6 +396,11 @@ public final class MvccWriter implements KeySpace {
         void delete() {
             live = false;
             keyValue = null;
+        }
+
+        /** The serialized key-value; nothing if the key is not there. */
+        byte[] bytes() {
+            return keyValue == null ? NOTHING : keyValue;
         }
 
         boolean read(StoredVersion target) {

@@ -19,6 +19,11 @@ final class ReadBuffers {
     private byte[] latest = new byte[USUAL_BYTES];
     private byte[] change = new byte[USUAL_BYTES];
 
+    /** Reads the newest version of a key as of a revision, if it is among the hot ones. */
+    boolean hot(HotVersions hot, byte[] key, long revision, StoredVersion found) {
+        return hot.find(key, revision, latest, found);
+    }
+
     /** Reads the newest version of a key. */
     boolean latest(KvDatabase db, @Nullable ReadOptions at, byte[] key, boolean withValue, StoredVersion found) {
         int length = db.get(Family.KEY, at, key, key.length, latest);

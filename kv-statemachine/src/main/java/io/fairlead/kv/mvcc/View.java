@@ -21,8 +21,9 @@ public final class View {
     private final StoreState state;
     private final KeyCounts counts;
     private final List<AlarmMember> alarms;
+    private final HotVersions hot;
 
-    View(KvDatabase database, StoreState state, KeyCounts counts, List<AlarmMember> alarms) {
+    View(KvDatabase database, StoreState state, KeyCounts counts, List<AlarmMember> alarms, HotVersions hot) {
         database.retain();
         this.database = database;
         this.snapshot = database.snapshot();
@@ -30,6 +31,7 @@ public final class View {
         this.state = state;
         this.counts = counts;
         this.alarms = alarms;
+        this.hot = hot;
     }
 
     /** Takes a reference, unless the view is gone. */
@@ -79,6 +81,11 @@ public final class View {
 
     ReadOptions readOptions() {
         return readOptions;
+    }
+
+    /** Some of the newest versions, of this state and of later ones. */
+    HotVersions hot() {
+        return hot;
     }
 
     KeyCounts counts() {

@@ -46,7 +46,7 @@ public final class ViewReader implements KeySpace {
 
     @Override
     public boolean get(byte[] key, long revision, boolean withValue, StoredVersion found) {
-        boolean live = buffers.latest(db, at, key, withValue, found);
+        boolean live = buffers.hot(view.hot(), key, revision(), found) || buffers.latest(db, at, key, withValue, found);
         if (isPresent(revision) || (live && found.modRevision() <= revision)) {
             return live;
         }
