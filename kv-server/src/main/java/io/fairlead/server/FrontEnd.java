@@ -22,8 +22,6 @@ import java.util.concurrent.TimeoutException;
 final class FrontEnd implements AutoCloseable {
     private static final long START_SECONDS = 30;
     private static final long STOP_SECONDS = 7;
-    /** Room for what surrounds a client's request, as etcd leaves it. */
-    private static final int OVERHEAD_BYTES = 512 * 1024;
 
     private final Vertx vertx;
 
@@ -36,8 +34,7 @@ final class FrontEnd implements AutoCloseable {
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(Math.min(4, Runtime.getRuntime().availableProcessors())));
         GrpcServer grpc = GrpcServer.server(
-                        vertx,
-                        new GrpcServerOptions().setMaxMessageSize((long) config.maxRequestBytes() + OVERHEAD_BYTES))
+                        vertx, new GrpcServerOptions().setMaxMessageSize(grpcDoor.maxMessageBytes()))
                 .callHandler(grpcDoor);
         AnyAuthority anyAuthority = new AnyAuthority();
         FewFlushes fewFlushes = new FewFlushes();
@@ -51,6 +48,7 @@ final class FrontEnd implements AutoCloseable {
                     .connectionHandler(connection -> {
                         anyAuthority.handle(connection);
                         fewFlushes.handle(connection);
+                        grpcDoor.serve(connection);
                     })
                     .requestHandler(request -> dispatch(request, grpc, httpDoor))
                     .listen());

@@ -44,6 +44,8 @@ public final class Server implements AutoCloseable {
     private static final long KV_GROUP = 1;
     private static final long MEMBERS_GROUP = 2;
     private static final long LEAST_FREE_BYTES = 256L << 20;
+    /** Room for what surrounds a client's request, as etcd leaves it. */
+    private static final int OVERHEAD_BYTES = 512 * 1024;
 
     private final ServerConfig config;
     private final RaftNode node;
@@ -88,7 +90,9 @@ public final class Server implements AutoCloseable {
             node.start();
 
             Identity identity = new Identity(config.clusterId(), config.self().id(), group);
-            GrpcDoor grpc = new GrpcDoor(() -> group.status().leader() != 0);
+            GrpcDoor grpc = new GrpcDoor(
+                    config.maxRequestBytes() + OVERHEAD_BYTES,
+                    () -> group.status().leader() != 0);
             new KvService(
                             group,
                             machine.store(),

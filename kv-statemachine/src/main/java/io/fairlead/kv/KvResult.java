@@ -66,9 +66,16 @@ public final class KvResult {
 
     /** The whole serialized response. {@code header}'s revision is replaced. */
     public byte[] toBytes(ResponseHeader header) {
-        byte[] head = header.toBuilder().setRevision(revision).build().toByteArray();
-        ProtoWriter writer = new ProtoWriter(head.length + body.length + 8);
-        writer.message(1, head, 0, head.length);
+        int headerBytes = ProtoWriter.int64Size(1, header.getClusterId())
+                + ProtoWriter.int64Size(2, header.getMemberId())
+                + ProtoWriter.int64Size(3, revision)
+                + ProtoWriter.int64Size(4, header.getRaftTerm());
+        ProtoWriter writer = new ProtoWriter(headerBytes + body.length + 32);
+        writer.header(1, headerBytes);
+        writer.int64(1, header.getClusterId());
+        writer.int64(2, header.getMemberId());
+        writer.int64(3, revision);
+        writer.int64(4, header.getRaftTerm());
         writer.raw(body, 0, body.length);
         return writer.toByteArray();
     }

@@ -1,6 +1,8 @@
 package io.fairlead.server.etcd;
 
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ final class AnswerQueue {
     private final EventLoop loop;
     private final AtomicReference<@Nullable Answer> top = new AtomicReference<>();
     private final Runnable drain = this::drain;
+    private final List<UnaryStreams> toFlush = new ArrayList<>();
+    private boolean draining;
 
     /** An answer on its way; pushed at most once. */
     abstract static class Answer {
@@ -46,7 +50,16 @@ final class AnswerQueue {
         }
     }
 
+    /** Flushes a connection when the answers of this turn are written. Called on the loop. */
+    void flushSoon(UnaryStreams connection) {
+        if (toFlush.isEmpty() && !draining) {
+            loop.execute(drain);
+        }
+        toFlush.add(connection);
+    }
+
     private void drain() {
+        draining = true;
         Answer first = reverse(top.getAndSet(null));
         while (first != null) {
             Answer next = first.next;
@@ -54,6 +67,11 @@ final class AnswerQueue {
             first.write();
             first = next;
         }
+        draining = false;
+        for (int i = 0; i < toFlush.size(); i++) {
+            toFlush.get(i).flush();
+        }
+        toFlush.clear();
     }
 
     /** The stack has the newest on top; clients are answered oldest first. */

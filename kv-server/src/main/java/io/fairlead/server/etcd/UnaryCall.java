@@ -1,6 +1,5 @@
 package io.fairlead.server.etcd;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.common.GrpcStatus;
 import io.vertx.grpc.server.GrpcServerRequest;
@@ -10,22 +9,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call on its way: its first message is the request, and there is an answer even if none comes. It is also its
- * answer's place in the queue.
+ * One call that came by way of Vert.x, see {@link UnaryStreams}: its first message is the request, and there is an answer
+ * even if none comes. It is also its answer's place in the queue.
  *
  * <p><b>Threads:</b> messages arrive on the event loop; answers come from any thread.
  */
-final class UnaryCall<Q> extends AnswerQueue.Answer implements GrpcDoor.Reply {
+final class UnaryCall extends AnswerQueue.Answer implements GrpcDoor.Reply {
     private static final Logger LOG = LoggerFactory.getLogger(UnaryCall.class);
 
-    private final GrpcDoor.Unary<Q> unary;
+    private final GrpcDoor.Unary<?> unary;
     private final GrpcServerResponse<Buffer, Buffer> response;
     private final AnswerQueue queue;
     private boolean called;
     private byte @Nullable [] message;
     private @Nullable EtcdError error;
 
-    UnaryCall(GrpcDoor.Unary<Q> unary, GrpcServerResponse<Buffer, Buffer> response, AnswerQueue queue) {
+    UnaryCall(GrpcDoor.Unary<?> unary, GrpcServerResponse<Buffer, Buffer> response, AnswerQueue queue) {
         this.unary = unary;
         this.response = response;
         this.queue = queue;
@@ -40,29 +39,14 @@ final class UnaryCall<Q> extends AnswerQueue.Answer implements GrpcDoor.Reply {
             return;
         }
         called = true;
-        Q request;
-        try {
-            request = unary.parser().parseFrom(body.getBytes());
-        } catch (InvalidProtocolBufferException e) {
-            failInternally("grpc: failed to unmarshal the received message: " + e.getMessage());
-            return;
-        }
-        try {
-            unary.method().call(request, this);
-        } catch (RuntimeException e) {
-            LOG.error("a call failed unexpectedly", e);
-            failInternally("internal error: " + e);
-        }
+        byte[] bytes = body.getBytes();
+        unary.call(bytes, 0, bytes.length, this);
     }
 
     private void onEnd(@Nullable Void end) {
         if (!called) {
-            failInternally("grpc: the call ended without a request message");
+            fail(new EtcdError(GrpcStatus.INTERNAL, "grpc: the call ended without a request message"));
         }
-    }
-
-    private void failInternally(String reason) {
-        fail(new EtcdError(GrpcStatus.INTERNAL, reason));
     }
 
     @Override
