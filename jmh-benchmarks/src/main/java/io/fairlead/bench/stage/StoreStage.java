@@ -2,6 +2,7 @@ package io.fairlead.bench.stage;
 
 import com.google.protobuf.ByteString;
 import io.fairlead.bench.report.ResultFiles;
+import io.fairlead.kv.KeyRange;
 import io.fairlead.kv.KvCommand;
 import io.fairlead.kv.KvOptions;
 import io.fairlead.kv.KvResult;
@@ -118,5 +119,14 @@ public class StoreStage {
                         .setRangeEnd(keys[KEYS - 1])
                         .setLimit(RANGE)
                         .build());
+    }
+
+    /** The last hundred changes, read and made into events, as a watcher that lags behind is told them. */
+    @Benchmark
+    public int changes() {
+        int[] events = new int[1];
+        long from = machine().store().currentRevision() - RANGE + 1;
+        machine().store().changes(KeyRange.all(), from, false, event -> events[0]++);
+        return events[0];
     }
 }
