@@ -114,8 +114,8 @@ public record RecoveryPlan(Survivor base, List<Survivor> others, Set<Long> lost,
                         + " are not known to have been committed; they count as committed from now on, whatever was"
                         + " said to those who proposed them");
             }
-            lines.add(name + ": whatever the others have committed behind entry "
-                    + group.last().index() + " is lost, although clients were told that it was done");
+            lines.add(name + ": whatever the others have committed behind entry " + group.commitIndex()
+                    + " and this log does not have is lost, although clients were told that it was done");
             if (group.standing() != Standing.WHOLE) {
                 lines.add(name + ": this member was " + group.standing() + ": it may lack even what it once had");
             }

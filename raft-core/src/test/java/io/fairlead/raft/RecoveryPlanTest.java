@@ -53,7 +53,7 @@ class RecoveryPlanTest {
         assertThat(plan.consequences())
                 .anyMatch(line -> line.contains("entry 4:120"))
                 .anyMatch(line -> line.contains("entries 119 to 120 are not known to have been committed"))
-                .anyMatch(line -> line.contains("behind entry 120 is lost"))
+                .anyMatch(line -> line.contains("behind entry 118 and this log does not have is lost"))
                 .anyMatch(line -> line.contains("members 1,2 are out for good"));
     }
 

@@ -77,11 +77,11 @@ final class Life<R> {
     void open(Membership initial, Randomness random) {
         StateMachine<R> made = cluster.newMachine(member.id());
         RaftNode node = RaftNode.builder()
-                .clusterId(1)
+                .clusterId(member.clusterId())
                 .memberId(member.id())
                 .disk(member.disk().mount(this::beforeDiskOperation))
                 .stores(new StoresOfGroups(this::storesOf))
-                .transport(cluster.network().transport(member.id(), workers))
+                .transport(cluster.network().transport(member.clusterId(), member.id(), workers))
                 .config(cluster.config())
                 .workers(workers)
                 .loops(1)
@@ -103,7 +103,7 @@ final class Life<R> {
                 new ObservedMachine<>(
                         made,
                         number % LIVES_PER_KIND == LIVES_PER_KIND - 1,
-                        command -> cluster.invariants(() -> cluster.checks().onApplied(member, command))));
+                        command -> cluster.invariants(() -> member.checks().onApplied(member, command))));
         opened.addListener(new Watcher());
         opened.addListener(new ListenerContract(cluster::failed));
         group = (Group<R>) opened;
@@ -116,7 +116,7 @@ final class Life<R> {
         }
         node.start();
         cluster.invariants(() -> {
-            cluster.checks().onStarted(member);
+            member.checks().onStarted(member);
             cluster.companions().forEach(companion -> companion.onStarted(member.id()));
         });
     }
@@ -134,7 +134,7 @@ final class Life<R> {
         return new ObservedStores(
                 new FileStores(),
                 member.survivingLog(),
-                snapshot -> cluster.invariants(() -> cluster.checks().onSnapshot(member, snapshot)));
+                snapshot -> cluster.invariants(() -> member.checks().onSnapshot(member, snapshot)));
     }
 
     private void beforeDiskOperation(SimDisk.Operation operation, String path, int bytes) throws IOException {

@@ -43,6 +43,13 @@ final class ObservedLog implements LogStore {
             known = false;
         }
 
+        /** The disk was replaced, or changed by somebody who may: nobody relies on what was there. */
+        void anew() {
+            image = new DurableImage();
+            unsynced.clear();
+            known = false;
+        }
+
         /** A snapshot was published. */
         void published(SnapshotMeta snapshot) {
             image.snapshot(snapshot.lastIncluded());

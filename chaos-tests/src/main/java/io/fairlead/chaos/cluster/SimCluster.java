@@ -9,11 +9,14 @@ import io.fairlead.chaos.sim.Trace;
 import io.fairlead.raft.Membership;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.spi.StateMachine;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,6 +35,9 @@ public final class SimCluster<R> {
     /** The number of the one group that all members are in. */
     public static final long GROUP = 1;
 
+    /** The number of the cluster that the members found. */
+    public static final long CLUSTER = 1;
+
     private static final int TRACED_EVENTS = 4096;
 
     private final boolean prefersLeaders;
@@ -45,7 +51,7 @@ public final class SimCluster<R> {
     private final TreeMap<Long, SimMember<R>> members = new TreeMap<>();
     private final List<SimMember<R>> byId;
     private final int founders;
-    private final Invariants checks;
+    private final TreeMap<Long, Invariants> checks = new TreeMap<>();
     private final List<Companion> companions = new ArrayList<>();
     private final List<Consumer<SimMember<R>>> leaderObservers = new ArrayList<>();
     private @Nullable Throwable failure;
@@ -90,7 +96,7 @@ public final class SimCluster<R> {
         }
         byId = List.copyOf(members.values());
         this.founders = voters;
-        this.checks = new Invariants(members);
+        checks.put(CLUSTER, new Invariants(members));
         network.onEverySend((message, group) -> {
             if (group == GROUP) {
                 member(message.from()).onSend(message);
@@ -187,9 +193,19 @@ public final class SimCluster<R> {
         return founders;
     }
 
-    /** The invariants that are checked. */
+    /** The invariants of the cluster that was founded. */
     public Invariants checks() {
-        return checks;
+        return checks(CLUSTER);
+    }
+
+    /** The invariants of a cluster. */
+    public Invariants checks(long clusterId) {
+        return Objects.requireNonNull(checks.get(clusterId));
+    }
+
+    /** From here on there is a cluster of this number, too: {@link Invariants#Invariants(Map, EntryId, long)}. */
+    public void goesOnAs(long clusterId, EntryId beforeFirst, long forcedIndex) {
+        checks.computeIfAbsent(clusterId, any -> new Invariants(members, beforeFirst, forcedIndex));
     }
 
     /** Called whenever a member becomes leader. */
@@ -239,7 +255,7 @@ public final class SimCluster<R> {
             SimMember<R> member = member(touched);
             if (member.isUp()) {
                 invariants(() -> {
-                    checks.afterStep(member);
+                    checks(member.clusterId()).afterStep(member);
                     companions.forEach(companion -> companion.afterStep(touched));
                 });
             }

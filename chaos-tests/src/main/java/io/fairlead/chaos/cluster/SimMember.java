@@ -1,6 +1,7 @@
 package io.fairlead.chaos.cluster;
 
 import io.fairlead.chaos.invariant.DurableImage;
+import io.fairlead.chaos.invariant.Invariants;
 import io.fairlead.chaos.invariant.MemberView;
 import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.chaos.sim.SimClock;
@@ -34,6 +35,7 @@ public final class SimMember<R> implements MemberView {
     private final ObservedLog.SurvivingLog survivingLog;
     private final DiskFaults diskFaults;
 
+    private long clusterId = SimCluster.CLUSTER;
     private Membership initial;
     private int life;
     private int stoppingLife;
@@ -41,6 +43,7 @@ public final class SimMember<R> implements MemberView {
     private boolean mayFail;
     private boolean damaged;
     private boolean givenUp;
+    private boolean mayBeRefused;
 
     SimMember(SimCluster<R> cluster, long id, Membership founders, double clockRate) {
         this.cluster = cluster;
@@ -148,6 +151,35 @@ public final class SimMember<R> implements MemberView {
         }
     }
 
+    /** Begins a life that its data directory should not allow; tells if it does. */
+    public boolean startsWrongly() {
+        mayBeRefused = true;
+        start();
+        mayBeRefused = false;
+        return isUp();
+    }
+
+    /** Which cluster the member is configured for. */
+    public long clusterId() {
+        return clusterId;
+    }
+
+    /** From the next life on the member is configured for this cluster, as one that others add; the disk stays. */
+    public void isOf(long newClusterId) {
+        clusterId = newClusterId;
+        initial = new Membership(List.of(), List.of());
+    }
+
+    /** Somebody has been at the disk while the member was down: what the next life finds is what there is. */
+    public void diskChanged() {
+        survivingLog.anew();
+    }
+
+    /** The invariants of the cluster that the member is configured for. */
+    Invariants checks() {
+        return cluster.checks(clusterId);
+    }
+
     private void startFailed(Throwable failure) {
         cluster.trace().becomes(id, Trace.State.DOWN, "cannot start", failure);
         kill();
@@ -156,7 +188,7 @@ public final class SimMember<R> implements MemberView {
             cluster.failed(failure);
         } else if (damaged) {
             givenUp = true;
-        } else if (!mayFail) {
+        } else if (!mayFail && !mayBeRefused) {
             cluster.failed(new AssertionError("member " + id + " cannot start: " + failure, failure));
         }
     }
@@ -200,7 +232,7 @@ public final class SimMember<R> implements MemberView {
 
     /** Called with every message before the network gets it. */
     void onSend(RaftMessage message) {
-        cluster.invariants(() -> cluster.checks().onSend(this, message));
+        cluster.invariants(() -> checks().onSend(this, message));
     }
 
     private void kill() {

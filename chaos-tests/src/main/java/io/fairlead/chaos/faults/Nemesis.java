@@ -288,6 +288,12 @@ public final class Nemesis {
 
     /** Ends all faults: the network, disks and clocks behave, everybody is up. */
     public void healAll() {
+        end();
+        cluster.members().values().forEach(SimMember::start);
+    }
+
+    /** Ends all faults; who is down stays down. */
+    public void end() {
         active = false;
         triggers.disarm();
         partitions.clear();
@@ -307,7 +313,6 @@ public final class Nemesis {
             if (workers != null) {
                 workers.slowDown(1);
             }
-            member.start();
         }
     }
 }

@@ -44,14 +44,18 @@ public final class ClusterLog {
     private final List<Mirror> mirrors = new ArrayList<>();
     private final Map<EntryId, Long> prefixHashes = new HashMap<>();
     private final TreeMap<Long, Long> committedByTerm = new TreeMap<>();
-    private long[] committedHashes = new long[1024];
-    private long[] committedTerms = new long[1024];
+    private long[] committedHashes;
+    private long[] committedTerms;
     private long committed;
     private long steps;
 
-    /** A cluster whose members' logs are empty. */
-    public ClusterLog() {
-        prefixHashes.put(EntryId.ZERO, 0L);
+    /** A cluster whose members' logs are empty, or go back to one that begins behind this entry. */
+    public ClusterLog(EntryId beforeFirst) {
+        prefixHashes.put(beforeFirst, 0L);
+        committed = beforeFirst.index();
+        committedHashes = new long[(int) committed + 1024];
+        committedTerms = new long[(int) committed + 1024];
+        committedTerms[(int) committed] = beforeFirst.term();
     }
 
     /** The last entry that is committed, as far as any member knows. */

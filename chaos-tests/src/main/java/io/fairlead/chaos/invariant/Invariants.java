@@ -1,6 +1,7 @@
 package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.core.Server;
+import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.spi.Command;
@@ -15,7 +16,7 @@ import java.util.Map;
  * <p><b>Threads:</b> one.
  */
 public final class Invariants {
-    private final ClusterLog logs = new ClusterLog();
+    private final ClusterLog logs;
     private final List<Invariant> all = new ArrayList<>();
     private final List<Picture> pictures = new ArrayList<>();
     private long unchanged;
@@ -25,6 +26,17 @@ public final class Invariants {
 
     /** Those of a cluster whose members are, at any time, the values of {@code members}. */
     public Invariants(Map<Long, ? extends MemberView> members) {
+        this(members, EntryId.ZERO, 0);
+    }
+
+    /**
+     * Those of a cluster that goes on after a disaster.
+     *
+     * @param beforeFirst the entry behind which the log begins that all of its logs go back to
+     * @param forcedIndex where that has the configuration that was forced
+     */
+    public Invariants(Map<Long, ? extends MemberView> members, EntryId beforeFirst, long forcedIndex) {
+        this.logs = new ClusterLog(beforeFirst);
         all.add(new ElectionSafety());
         all.add(new LeaderAppendOnly(logs));
         all.add(new EntriesAreUnique());
@@ -33,7 +45,7 @@ public final class Invariants {
         all.add(new CommittedIsDurable(logs, members));
         all.add(new NoUnpersistedPromise(members));
         all.add(new Monotonic());
-        all.add(new MembershipSafety(logs));
+        all.add(new MembershipSafety(logs, forcedIndex));
         all.add(new SnapshotSafety(logs));
         all.add(new QuietIsComplete(members));
         all.add(new AbstractRaft(logs));

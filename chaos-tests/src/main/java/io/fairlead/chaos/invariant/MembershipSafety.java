@@ -19,9 +19,13 @@ final class MembershipSafety extends Invariant {
     private final Map<Long, EntryId> lastSeen = new HashMap<>();
     private final Map<EntryId, Configuration> known = new HashMap<>();
 
-    MembershipSafety(ClusterLog logs) {
+    private final long forcedIndex;
+
+    /** @param forcedIndex the configuration that was forced after a disaster, which follows from none; 0 if none was */
+    MembershipSafety(ClusterLog logs, long forcedIndex) {
         super("I11", "membership changes are safe");
         this.logs = logs;
+        this.forcedIndex = forcedIndex;
     }
 
     @Override
@@ -40,7 +44,7 @@ final class MembershipSafety extends Invariant {
             throw violation("configuration " + inForce + " is " + configuration + " on member " + member.id() + ", was "
                     + first);
         }
-        if (first == null && inForce.index() > server.firstIndex()) {
+        if (first == null && inForce.index() > Math.max(server.firstIndex(), forcedIndex)) {
             checkStep(member, server, inForce, configuration);
         }
     }

@@ -30,6 +30,7 @@ public final class SimNetwork {
     private final Trace trace;
     private final Randomness random;
     private final Transport.@Nullable Receiver[] receivers = new Transport.Receiver[MAX_MEMBERS + 1];
+    private final long[] clusters = new long[MAX_MEMBERS + 1];
     private final LinkFaults[][] links = new LinkFaults[MAX_MEMBERS + 1][MAX_MEMBERS + 1];
     private final List<ObjLongConsumer<RaftMessage>> sendObservers = new ArrayList<>();
     private final NetworkCounts counts = new NetworkCounts();
@@ -61,9 +62,9 @@ public final class SimNetwork {
         return links[(int) from][(int) to];
     }
 
-    /** The transport of one life of a member. */
-    public SimTransport transport(long member, SimWorkers life) {
-        return new SimTransport(this, member, life);
+    /** The transport of one life of a member, who speaks to those of the same cluster only. */
+    public SimTransport transport(long clusterId, long member, SimWorkers life) {
+        return new SimTransport(this, clusterId, member, life);
     }
 
     /** A connection breaks; who sent on it, or was answered, hears of it at some time. */
@@ -77,8 +78,9 @@ public final class SimNetwork {
         replaying = false;
     }
 
-    void connect(long member, Transport.Receiver receiver) {
+    void connect(long clusterId, long member, Transport.Receiver receiver) {
         receivers[(int) member] = receiver;
+        clusters[(int) member] = clusterId;
     }
 
     void disconnect(long member, Transport.Receiver receiver) {
@@ -101,7 +103,7 @@ public final class SimNetwork {
         }
         counts.sent++;
         LinkFaults link = link(message.from(), message.to());
-        boolean known = receivers[(int) message.to()] != null;
+        boolean known = receivers[(int) message.to()] != null && isWelcome(clusters[(int) message.from()], message);
         if (link.blocked || !known) {
             counts.cut++;
             trace.add(message.from(), known ? "cut off" : "not there", message);
@@ -126,14 +128,20 @@ public final class SimNetwork {
             deliverAt(arrival + random.below(link.duplicateSpread + 1), groupId, message, link);
         }
         if (link.replayLate > 0 && random.chance(link.replayLate)) {
+            long cluster = clusters[(int) message.from()];
             long late = arrival + 1_000_000_000L + random.below(20_000_000_000L);
             scheduler.at(late, label(message), () -> {
-                if (replaying) {
+                if (replaying && isWelcome(cluster, message)) {
                     counts.replayed++;
                     deliver(groupId, message, link, base, "gets, late and again,");
                 }
             });
         }
+    }
+
+    /** Whoever speaks for another cluster is refused at the handshake. */
+    private boolean isWelcome(long cluster, RaftMessage message) {
+        return clusters[(int) message.to()] == cluster;
     }
 
     private void observed(long groupId, RaftMessage message) {
@@ -150,9 +158,10 @@ public final class SimNetwork {
         link.underWay++;
         long sentAt = tasks.now();
         int connection = link.connection;
+        long cluster = clusters[(int) message.from()];
         scheduler.at(time, label(message), () -> {
             link.underWay--;
-            if (link.connection == connection) {
+            if (link.connection == connection && isWelcome(cluster, message)) {
                 deliver(groupId, message, link, sentAt, "gets");
             } else {
                 counts.lost++;

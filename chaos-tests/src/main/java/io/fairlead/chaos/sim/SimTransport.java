@@ -3,6 +3,7 @@ package io.fairlead.chaos.sim;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Transport;
 import java.util.BitSet;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimTransport implements Transport {
     private final SimNetwork network;
+    private final long clusterId;
     private final long member;
     private final SimWorkers life;
     private final BitSet peers = new BitSet(SimNetwork.MAX_MEMBERS + 1);
     private final BitSet callers = new BitSet(SimNetwork.MAX_MEMBERS + 1);
     private @Nullable Receiver receiver;
 
-    SimTransport(SimNetwork network, long member, SimWorkers life) {
+    SimTransport(SimNetwork network, long clusterId, long member, SimWorkers life) {
         this.network = network;
+        this.clusterId = clusterId;
         this.member = member;
         this.life = life;
     }
@@ -40,7 +43,12 @@ public final class SimTransport implements Transport {
             }
         };
         receiver = learning;
-        network.connect(member, learning);
+        network.connect(clusterId, member, learning);
+    }
+
+    @Override
+    public OptionalLong clusterId() {
+        return OptionalLong.of(clusterId);
     }
 
     @Override

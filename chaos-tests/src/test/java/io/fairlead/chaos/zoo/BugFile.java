@@ -12,11 +12,20 @@ import java.util.Optional;
 /**
  * Reads bugs from a text file: {@code bug ID WHAT}, {@code breaks RULES}, then for each edit {@code in METHOD} and its
  * lines as in a diff, {@code -} what was and {@code +} what becomes of it; {@code hunt PROFILE} says where to look,
- * {@code hunt SESSIONS} with which clients. Lines that begin with {@code #} are comments.
+ * {@code hunt SESSIONS} with which clients, {@code hunt DISASTERS} that a majority is lost. Lines that begin with {@code
+ * #} are comments.
  */
 final class BugFile {
     private static final List<String> NAMES = List.of(
-            "elections", "replication", "durability", "membership", "snapshots", "clients", "sessions", "quiet");
+            "elections",
+            "replication",
+            "durability",
+            "membership",
+            "snapshots",
+            "clients",
+            "sessions",
+            "quiet",
+            "disasters");
 
     private final List<Bug> bugs = new ArrayList<>();
     private final List<Edit> edits = new ArrayList<>();

@@ -16,7 +16,7 @@ public final class Hunt implements LongFunction<String> {
 
     /** A hunt inside a library. */
     @SuppressWarnings("unchecked") // Both sides know LongFunction from the JDK.
-    static LongFunction<String> in(BuggyLibrary library, Class<? extends LongFunction<String>> hunt) {
+    static LongFunction<String> in(BuggyLibrary library, Class<?> hunt) {
         try {
             return (LongFunction<String>)
                     library.loadClass(hunt.getName()).getConstructor().newInstance();

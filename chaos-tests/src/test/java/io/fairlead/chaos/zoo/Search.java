@@ -1,6 +1,7 @@
 package io.fairlead.chaos.zoo;
 
 import io.fairlead.chaos.Scenario;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
@@ -9,6 +10,9 @@ import java.util.stream.LongStream;
  * Looks for a bug, seed by seed. A seed counts only if it finds nothing in the library as it is.
  */
 final class Search {
+    private static final Map<String, LongFunction<String>> HUNTS =
+            Map.of(SessionHunt.PROFILE, new SessionHunt(), DisasterHunt.PROFILE, new DisasterHunt());
+
     private final Bug bug;
     private final LongFunction<String> simulator;
     private final LongFunction<String> withoutBug;
@@ -16,9 +20,8 @@ final class Search {
     Search(Bug bug, ProductionSources sources) {
         this.bug = bug;
         BuggyLibrary library = BuggyLibrary.with(sources.with(bug));
-        boolean sessions = isOfSessions();
-        this.simulator = Hunt.in(library, sessions ? SessionHunt.class : Hunt.class);
-        this.withoutBug = sessions ? new SessionHunt() : new Hunt();
+        this.withoutBug = HUNTS.getOrDefault(bug.profile().orElse(""), new Hunt());
+        this.simulator = Hunt.in(library, withoutBug.getClass());
     }
 
     /** Runs the seeds of the bug's family in order from 0 on, {@code runs} of them at most. */
@@ -38,12 +41,8 @@ final class Search {
 
     private boolean isOfFamily(long seed) {
         return bug.profile().isEmpty()
-                || isOfSessions()
+                || HUNTS.containsKey(bug.profile().get())
                 || bug.profile().get().equals(Scenario.of(seed).profile().name());
-    }
-
-    private boolean isOfSessions() {
-        return bug.profile().filter(SessionHunt.PROFILE::equals).isPresent();
     }
 
     /** Runs one seed, the {@code runs}th that is tried. */

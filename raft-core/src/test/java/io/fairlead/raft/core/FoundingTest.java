@@ -100,15 +100,18 @@ class FoundingTest {
                 }
             });
 
-    /** Both others answer what they were asked last. */
-    private void answer(long lifeOf2, long lifeOf3, long term) {
+    /** Both others answer what they were asked last; the first of them has been in a term already. */
+    private void answer(long lifeOf2, long lifeOf3, long termOf2) {
         founder.flush(0);
         List<RaftMessage> calls = List.copyOf(sent);
         sent.clear();
         for (RaftMessage message : calls) {
             if (message instanceof RollCall call) {
-                long life = call.to() == 2 ? lifeOf2 : lifeOf3;
-                founder.onMessage(new RollCallReply(call.to(), 1, call.call(), life, term, true), 0);
+                founder.onMessage(
+                        call.to() == 2
+                                ? new RollCallReply(2, 1, call.call(), lifeOf2, termOf2, true)
+                                : new RollCallReply(3, 1, call.call(), lifeOf3, 0, true),
+                        0);
             }
         }
         founder.flush(0);

@@ -340,6 +340,21 @@ class SnapshotTransferTest {
         assertThat(wire.carriedBytes).isEqualTo(BYTES);
     }
 
+    @Test
+    void what_waits_for_its_turn_is_not_given_twice_to_whoever_is_impatient() throws IOException {
+        startSender(1000);
+        List<Long> given = new ArrayList<>();
+        wire.onChunk = chunk -> {
+            given.add(chunk.offset());
+            return chunk;
+        };
+        for (long offset : new long[] {0, 1000, 1000, 1000}) {
+            sender.onFetch(new FetchSnapshotChunk(RECEIVER, SENDER, snapshot.id(), offset, 1000));
+        }
+        worker.pass(10 * SECOND);
+        assertThat(given).containsExactly(0L, 1000L);
+    }
+
     private void isThrottledTo(long bytesPerSecond) throws IOException {
         offer();
         for (int second = 1; second < BYTES / bytesPerSecond; second++) {
