@@ -39,6 +39,8 @@ final class AbstractRaft extends Invariant {
     private final ClusterLog logs;
     private final Map<Long, AbstractMember> members = new HashMap<>();
     private final Map<Long, Long> leaders = new HashMap<>();
+    private long lastLeader;
+    private long lastTerm;
 
     AbstractRaft(ClusterLog logs) {
         super("R1", "every step is one of abstract Raft");
@@ -160,6 +162,11 @@ final class AbstractRaft extends Invariant {
     }
 
     private void claim(long leader, long term, MemberView view) {
+        if (leader == lastLeader && term == lastTerm) {
+            return; // As nearly always.
+        }
+        lastLeader = leader;
+        lastTerm = term;
         Long other = leaders.putIfAbsent(term, leader);
         require(other == null || other == leader, view, "BecomeLeader: term " + term + " belongs to " + other);
     }

@@ -84,7 +84,8 @@ final class SegmentScanner {
             int at = at();
             int end = window.limit() - Batch.HEADER_BYTES;
             while (at <= end && window.getInt(at) != Batch.MAGIC) {
-                at++;
+                boolean zeros = at + Long.BYTES <= window.limit() && window.getLong(at) == 0;
+                at += zeros ? Long.BYTES : 1; // No header begins with a zero, and most of a segment's rest is zeros.
             }
             position = windowAt + at;
             if (at <= end) {
@@ -104,7 +105,11 @@ final class SegmentScanner {
         boolean found = false;
         while (position < size && !found) {
             load((int) Math.min(WINDOW_BYTES, size - position));
-            for (int at = at(); at < window.limit() && !found; at++) {
+            int at = at();
+            while (at + Long.BYTES <= window.limit() && window.getLong(at) == 0) {
+                at += Long.BYTES;
+            }
+            for (; at < window.limit() && !found; at++) {
                 found = window.get(at) != 0;
             }
             position = windowAt + window.limit();
