@@ -150,15 +150,28 @@ final class AbstractRaft extends Invariant {
     private void checkBecomeLeader(MemberView view, AbstractMember before, Server server) {
         long term = server.term();
         claim(view.id(), term, view);
+        require(
+                hasVotes(view, before, server, term),
+                view,
+                "BecomeLeader: votes of " + before.votesGranted(term) + " and, on disk, "
+                        + view.durable().hardState() + " are no quorum of " + server.configuration());
+    }
+
+    private static boolean hasVotes(MemberView view, AbstractMember before, Server server, long term) {
         HardState durable = view.durable().hardState();
         LongPredicate granted = id -> id == view.id()
                 ? durable.term() == term && durable.votedFor() == id
                 : before.votesGranted(term).contains(id);
-        require(
-                isQuorum(server.configuration(), granted) || isQuorum(before.configuration, granted),
-                view,
-                "BecomeLeader: votes of " + before.votesGranted(term) + " and, on disk, " + durable
-                        + " are no quorum of " + server.configuration());
+        return isQuorum(server.configuration(), granted) || isQuorum(before.configuration, granted);
+    }
+
+    /** BecomeLeader, ClientRequest and UpdateTerm in one step, such as that of a process that stood still for long. */
+    private boolean ledMeanwhile(MemberView view, AbstractMember before, Server server, long term) {
+        boolean led = term >= before.currentTerm && term < server.term() && hasVotes(view, before, server, term);
+        if (led) {
+            claim(view.id(), term, view);
+        }
+        return led;
     }
 
     private void claim(long leader, long term, MemberView view) {
@@ -185,7 +198,7 @@ final class AbstractRaft extends Invariant {
         for (long index = Math.max(kept + 1, server.firstIndex()); index <= last; index++) {
             long term = server.entryId(index).term();
             boolean own = (leads && term == server.term()) || (before.leads && term == before.currentTerm);
-            if (!own && !before.wasSent(index, term, server.term())) {
+            if (!own && !before.wasSent(index, term, server.term()) && !ledMeanwhile(view, before, server, term)) {
                 require(
                         false,
                         view,
