@@ -50,7 +50,8 @@ final class Life<R> {
                 Randomness.of(cluster.seed(), "workers-" + member.id(), number),
                 cluster::failed);
         DiskFaults faults = member.diskFaults();
-        workers.waiting(name -> name.startsWith("raft-log") ? faults.nextLatency() : 0);
+        DiskQueue queue = member.diskQueue();
+        workers.waiting(name -> name.startsWith("raft-log") ? faults.nextLatency() + queue.waitNanos() : 0);
     }
 
     SimWorkers workers() {
@@ -142,6 +143,7 @@ final class Life<R> {
             cluster.trace().add(member.id(), "disk: " + operation + " " + bytes, path);
         }
         member.diskFaults().before(member, operation, path, bytes);
+        member.diskQueue().before(operation, path, bytes);
     }
 
     /** Hears how the group fares. */

@@ -34,6 +34,7 @@ public final class SimMember<R> implements MemberView {
     private final Randomness random;
     private final ObservedLog.SurvivingLog survivingLog;
     private final DiskFaults diskFaults;
+    private final DiskQueue diskQueue;
 
     private long clusterId = SimCluster.CLUSTER;
     private Membership initial;
@@ -54,6 +55,7 @@ public final class SimMember<R> implements MemberView {
         this.disk = new SimDisk(Randomness.of(seed, "disk", id));
         this.clock = new SimClock(cluster.tasks(), random.below(1_000_000_000_000L), clockRate);
         this.survivingLog = new ObservedLog.SurvivingLog(id);
+        this.diskQueue = new DiskQueue(cluster.scheduler(), cluster.tasks());
         this.diskFaults = new DiskFaults(Randomness.of(seed, "disk-faults", id), cluster.scheduler());
     }
 
@@ -130,6 +132,11 @@ public final class SimMember<R> implements MemberView {
     /** What is wrong with the disk. */
     public DiskFaults diskFaults() {
         return diskFaults;
+    }
+
+    /** How fast the disk is. */
+    public DiskQueue diskQueue() {
+        return diskQueue;
     }
 
     /** Begins a life. A crash on the way is one more that is over. */

@@ -35,6 +35,9 @@ public final class SnapshotDirectory implements SnapshotStore {
     private static final String TAKING = ".taking";
     static final int BUFFER_BYTES = 256 * 1024;
 
+    /** What is not synced yet would be in the log's way, all of it at once in the end. */
+    private static final int SYNCED_EVERY_BYTES = 4 << 20;
+
     private final Disk disk;
     private final String directory;
     private volatile @Nullable SnapshotMeta newest;
@@ -179,6 +182,7 @@ public final class SnapshotDirectory implements SnapshotStore {
         private final ByteBuffer pending = ByteBuffer.allocate(BUFFER_BYTES);
         private final String path;
         private long written;
+        private long synced;
         private boolean published;
 
         Writing(SnapshotMeta meta, DiskFile file, long written, String suffix) {
@@ -217,6 +221,10 @@ public final class SnapshotDirectory implements SnapshotStore {
             pending.flip();
             write(pending);
             pending.clear();
+            if (written - synced >= SYNCED_EVERY_BYTES) {
+                file.sync();
+                synced = written;
+            }
         }
 
         long written() {
