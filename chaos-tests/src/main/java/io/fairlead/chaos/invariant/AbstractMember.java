@@ -2,6 +2,7 @@ package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.EntryId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -11,8 +12,7 @@ import java.util.TreeSet;
 
 /**
  * One server of {@link AbstractRaft}: figure 2's variables as they were at its last step, and every message that was ever
- * sent to it, as far as an action may still make use of it. Messages are never removed when they are received: the network
- * may repeat, lose and delay them as it likes.
+ * sent to it. Messages are never removed when they are received: the network may repeat, lose and delay them as it likes.
  */
 final class AbstractMember {
     long currentTerm;
@@ -75,30 +75,26 @@ final class AbstractMember {
         return acknowledged.getOrDefault(term, Map.of()).getOrDefault(of, 0L);
     }
 
-    /** Tells if a leader of a term up to this one sent this entry. */
-    boolean wasSent(long index, long entryTerm, long upToTerm) {
-        return fromLeaders.headMap(upToTerm, true).descendingMap().values().stream()
-                .anyMatch(sent -> sent.termAt(index) == entryTerm);
+    /** Tells if a leader sent this entry whom a step from this server's term to {@code newTerm} may have heeded. */
+    boolean wasSent(long index, long entryTerm, long newTerm) {
+        return heeded(newTerm).stream().anyMatch(sent -> sent.termAt(index) == entryTerm);
     }
 
-    /** How far leaders of terms up to this one, and snapshots, allow to commit. */
-    long mayCommit(long upToTerm) {
+    /** How far snapshots, and leaders whom a step from this server's term to {@code newTerm} may have heeded, allow to commit. */
+    long mayCommit(long newTerm) {
         long allowed = latestSnapshot;
-        for (FromLeader sent : fromLeaders.headMap(upToTerm, true).values()) {
+        for (FromLeader sent : heeded(newTerm)) {
             allowed = Math.max(allowed, sent.commitIndex);
         }
         return allowed;
     }
 
     /**
-     * Messages of terms that this server's disk says are over can have no effect any more; but what it was told as a
-     * leader stays, since a heartbeat of that time may still leave, in a frame with others.
+     * A leader's message takes effect when it arrives, and only if its term is not below the server's. That decides which
+     * count, not their age: a server that lost its disk is back in term 0, and what is repeated then is new to it.
      */
-    void forgetBefore(long durableTerm) {
-        voteRequests.headMap(durableTerm).clear();
-        votesGranted.headMap(durableTerm).clear();
-        fromLeaders.headMap(durableTerm).clear();
-        counted.headMap(durableTerm).clear();
+    private Collection<FromLeader> heeded(long newTerm) {
+        return fromLeaders.subMap(currentTerm, true, newTerm, true).values();
     }
 
     /** All AppendEntries and heartbeats that the leader of one term sent to one server, taken together. */

@@ -34,8 +34,6 @@ import java.util.function.LongPredicate;
  * at whether a step does harm: an entry that is committed with a vote too few is rejected even if it is never lost.
  */
 final class AbstractRaft extends Invariant {
-    private static final int REMEMBERED_TERMS = 4;
-
     private final ClusterLog logs;
     private final Map<Long, AbstractMember> members = new HashMap<>();
     private final Map<Long, Long> leaders = new HashMap<>();
@@ -104,9 +102,6 @@ final class AbstractRaft extends Invariant {
             checkCommit(view, before, server, leads);
         }
         take(before, server);
-        if (before.fromLeaders.size() + before.voteRequests.size() > REMEMBERED_TERMS) {
-            before.forgetBefore(view.durable().hardState().term());
-        }
     }
 
     /** UpdateTerm, Timeout, and HandleRequestVote. */

@@ -18,6 +18,7 @@ public final class ClusterLog {
     static final class Mirror {
         int life = -1;
         long base;
+        long first;
         long[] terms = new long[64];
         long[] hashes = new long[64];
         int count;
@@ -103,15 +104,17 @@ public final class ClusterLog {
         }
         long last = server.lastIndex();
         long first = server.firstIndex() - 1;
-        if (first > mirror.last()) {
+        long had = mirror.last();
+        if (first > had || (first > mirror.first && replaced(mirror, server, first))) {
             restart(mirror, server);
         }
+        mirror.first = first;
         long same = Math.min(last, mirror.last());
         while (same > Math.max(mirror.base, first) && server.entryId(same).term() != mirror.termAt(same)) {
             same--;
         }
         mirror.kept = begun ? last : same;
-        if (same < mirror.last()) {
+        if (same < had) {
             mirror.shrunk = true;
             mirror.count = (int) (same - mirror.base + 1);
         }
@@ -123,8 +126,14 @@ public final class ClusterLog {
         }
     }
 
+    /** A snapshot may end at an index at which this log had another entry: then the log begins anew behind it. */
+    private static boolean replaced(Mirror mirror, Server server, long first) {
+        return mirror.covers(first) && server.entryId(first).term() != mirror.termAt(first);
+    }
+
     private void restart(Mirror mirror, Server server) {
         mirror.base = server.firstIndex() - 1;
+        mirror.first = mirror.base;
         EntryId before = server.entryId(mirror.base);
         Long hash = prefixHashes.get(before);
         if (hash == null) {
