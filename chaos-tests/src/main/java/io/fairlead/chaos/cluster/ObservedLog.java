@@ -83,9 +83,7 @@ final class ObservedLog implements LogStore {
                         "member " + member + " synced " + image + ", wrote " + unsynced.size()
                                 + " batches behind it, and found " + found);
             }
-            if (!known) {
-                found.foundBehind(image);
-            }
+            found.foundBehind(image);
             known = true;
             image = found;
             unsynced.clear();

@@ -3,6 +3,7 @@ package io.fairlead.chaos.invariant;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.EntryId;
+import io.fairlead.raft.message.Standing;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -11,6 +12,10 @@ import java.util.TreeMap;
  * When an entry is first known to be committed, a majority of each half of the configuration has it on disk. In one step
  * a leader may commit and then append another configuration, which does not count for what was committed before it; so
  * the configuration at the step's end and the one at its beginning will do.
+ *
+ * <p>What a member acknowledged before it lost its disk counts until it is whole again: until then it neither votes nor
+ * campaigns, in however many lives, so that nobody is elected with its help who lacks the entry (ADR 0008). After that it
+ * has the entry again.
  */
 final class CommittedIsDurable extends Invariant {
     private final ClusterLog logs;
@@ -53,10 +58,16 @@ final class CommittedIsDurable extends Invariant {
         int holders = 0;
         for (Long voter : voters) {
             MemberView member = members.get(voter);
-            if (member != null && member.durable().holds(id)) {
+            if (member != null && (member.durable().holds(id) || hadBeforeItsRepair(member, id))) {
                 holders++;
             }
         }
         return voters.isEmpty() || holders >= voters.size() / 2 + 1;
+    }
+
+    private static boolean hadBeforeItsRepair(MemberView member, EntryId id) {
+        Server server = member.server();
+        return (server == null || server.standing() != Standing.WHOLE)
+                && member.durable().heldOnce(id);
     }
 }

@@ -121,20 +121,22 @@ public final class DurableImage {
 
     /** Tells if an entry is there, or was and is compacted, or is in a snapshot. */
     public boolean holds(EntryId id) {
-        return id.index() <= snapshot.index()
-                || id.index() < beforeFirst.index()
-                || termAt(id.index()) == id.term()
-                || (former != null && former.holds(id));
+        return id.index() <= snapshot.index() || id.index() < beforeFirst.index() || termAt(id.index()) == id.term();
     }
 
-    /** The disk loses some of this, or all: what it held, others may still count on. */
+    /** Tells if an entry was there before the disk lost something: this member may have acknowledged it. */
+    public boolean heldOnce(EntryId id) {
+        return former != null && (former.holds(id) || former.heldOnce(id));
+    }
+
+    /** The disk loses some of this, or all: what it held, others may still count on, {@link #heldOnce}. */
     public DurableImage lost() {
         DurableImage left = new DurableImage();
         left.former = this;
         return left;
     }
 
-    /** What is left of a disk that has lost something was found. */
+    /** This is what was found of a disk, in a life after the one that left it so. */
     public void foundBehind(DurableImage before) {
         former = before.former;
     }
