@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,19 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole clusters of real members under faults, each seed run twice; what fails is reported with the command that replays
- * it. {@code -Dseeds=N} says how many, {@code -Dstart=S} where to begin, {@code -Dstart=-1} at seeds that were never run
- * before (where they begin is printed), {@code -Dseconds=T} bounds the time.
+ * it. The seeds are new ones every time, and where they begin is printed: {@code -Dstart=S} begins there again, {@code
+ * -Dseeds=N} says how many, {@code -Dseconds=T} bounds the time.
  */
 class SimulationTest {
     private static final int SEEDS = Integer.getInteger("seeds", 2000);
-    private static final long START = start();
+    private static final long START = Long.getLong("start", FreshSeeds.start());
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(Long.getLong("seconds", 600));
     private static final Path REPORTS = Path.of("target", "chaos-reports");
-
-    private static long start() {
-        long start = Long.getLong("start", 2_000_000);
-        return start >= 0 ? start : new SecureRandom().nextLong() & 0x7F_FFFF_FFFFL;
-    }
 
     private final AtomicLong next = new AtomicLong(START);
     private final AtomicLong virtualNanos = new AtomicLong();
@@ -90,7 +84,7 @@ class SimulationTest {
     }
 
     private static SimulationResult runAndRepeat(long seed) throws IOException {
-        SimulationResult first = Simulation.run(seed);
+        SimulationResult first = run(seed);
         if (first.failure().isPresent()) {
             Files.createDirectories(REPORTS);
             Files.writeString(
@@ -100,9 +94,22 @@ class SimulationTest {
         assertThat(first.failure().map(FailureReport::text).orElse(""))
                 .as("seed %d", seed)
                 .isEmpty();
-        assertThat(Simulation.run(seed).hash())
-                .as("events of seed %d, run twice", seed)
+        assertThat(run(seed).hash())
+                .as("events of seed %d, run twice; replay: %s", seed, replay(seed))
                 .isEqualTo(first.hash());
         return first;
+    }
+
+    /** What a run finds it reports itself; what it cannot catch is told here. */
+    private static SimulationResult run(long seed) {
+        try {
+            return Simulation.run(seed);
+        } catch (RuntimeException | Error e) {
+            throw new AssertionError("seed " + seed + " ends with " + e + "; replay: " + replay(seed), e);
+        }
+    }
+
+    private static String replay(long seed) {
+        return "chaos-tests/bin/chaos simulate --seeds 1 --start " + seed + " --twice";
     }
 }

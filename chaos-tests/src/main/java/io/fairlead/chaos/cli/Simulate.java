@@ -1,6 +1,7 @@
 package io.fairlead.chaos.cli;
 
 import io.fairlead.chaos.FailureReport;
+import io.fairlead.chaos.FreshSeeds;
 import io.fairlead.chaos.Scenario;
 import io.fairlead.chaos.Shrinker;
 import io.fairlead.chaos.Simulation;
@@ -112,7 +113,7 @@ final class Simulate implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         limits = limits();
-        long first = start != null ? start : System.nanoTime() & 0x7FFFFFFFFFL;
+        long first = start != null ? start : FreshSeeds.start();
         nextSeed.set(first);
         endSeed = first + seeds;
         int workers =

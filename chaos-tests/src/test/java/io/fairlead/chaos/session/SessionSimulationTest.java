@@ -3,6 +3,7 @@ package io.fairlead.chaos.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.chaos.FailureReport;
+import io.fairlead.chaos.FreshSeeds;
 import io.fairlead.chaos.Scenario;
 import io.fairlead.chaos.SimulationResult;
 import java.util.stream.LongStream;
@@ -27,7 +28,7 @@ class SessionSimulationTest {
 
     @Test
     void seeds_that_nobody_has_seen_hold_as_well() {
-        long start = System.nanoTime() & 0x7FFFFFFFFFL;
+        long start = FreshSeeds.start();
         System.out.printf("simulating sessions from a fresh seed on: -Dsessions.start=%d%n", start);
         runAll(start, FRESH_SEEDS);
     }
