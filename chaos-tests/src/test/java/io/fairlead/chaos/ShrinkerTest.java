@@ -19,7 +19,7 @@ class ShrinkerTest {
     private static final long BUDGET = TimeUnit.SECONDS.toNanos(60);
 
     /** Claims that nobody is ever started more than {@code lives} times. */
-    private static final class FewLives extends Invariant {
+    private static final class FewLives extends Invariant implements Invariant.SeesStarts {
         private final int lives;
 
         FewLives(int lives) {
@@ -28,7 +28,7 @@ class ShrinkerTest {
         }
 
         @Override
-        protected void onStarted(MemberView member) {
+        public void onStarted(MemberView member) {
             if (member.life() > lives) {
                 throw violation("member " + member.id() + " begins life " + member.life());
             }

@@ -12,6 +12,7 @@ import io.fairlead.raft.RaftNode;
 import io.fairlead.raft.RaftStatus;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.runtime.Group;
+import io.fairlead.raft.spi.Command;
 import io.fairlead.raft.spi.Metrics;
 import io.fairlead.raft.spi.StateMachine;
 import io.fairlead.raft.spi.Stores;
@@ -101,10 +102,7 @@ final class Life<R> {
         RaftGroup<R> opened = node.openGroup(
                 SimCluster.GROUP,
                 initial,
-                new ObservedMachine<>(
-                        made,
-                        number % LIVES_PER_KIND == LIVES_PER_KIND - 1,
-                        command -> cluster.invariants(() -> member.checks().onApplied(member, command))));
+                new ObservedMachine<>(made, number % LIVES_PER_KIND == LIVES_PER_KIND - 1, this::onApplied));
         opened.addListener(new Watcher());
         opened.addListener(new ListenerContract(cluster::failed));
         group = (Group<R>) opened;
@@ -120,6 +118,16 @@ final class Life<R> {
             member.checks().onStarted(member);
             cluster.companions().forEach(companion -> companion.onStarted(member.id()));
         });
+    }
+
+    private void onApplied(Command command) {
+        if (cluster.isFine()) {
+            try {
+                member.checks().onApplied(member, command);
+            } catch (AssertionError violation) {
+                cluster.failed(violation);
+            }
+        }
     }
 
     private Stores storesOf(long groupId) {

@@ -238,6 +238,11 @@ public final class SimCluster<R> {
         return Optional.ofNullable(failure);
     }
 
+    /** Tells if nothing went wrong so far. */
+    boolean isFine() {
+        return failure == null;
+    }
+
     /** Checks something; a violation stops the run instead of the member that happens to be at work. */
     void invariants(Runnable check) {
         if (failure == null) {
@@ -251,14 +256,20 @@ public final class SimCluster<R> {
 
     private void afterEvent() {
         long touched = tasks.takeTouched();
-        if (touched != 0) {
-            SimMember<R> member = member(touched);
-            if (member.isUp()) {
-                invariants(() -> {
-                    checks(member.clusterId()).afterStep(member);
-                    companions.forEach(companion -> companion.afterStep(touched));
-                });
+        if (touched == 0 || !isFine()) {
+            return;
+        }
+        SimMember<R> member = member(touched);
+        if (!member.isUp()) {
+            return;
+        }
+        try {
+            member.checks().afterStep(member);
+            for (int i = 0; i < companions.size(); i++) {
+                companions.get(i).afterStep(touched);
             }
+        } catch (AssertionError violation) {
+            failed(violation);
         }
     }
 

@@ -38,6 +38,7 @@ public final class SimMember<R> implements MemberView {
 
     private long clusterId = SimCluster.CLUSTER;
     private Membership initial;
+    private @Nullable Invariants checks;
     private int life;
     private int stoppingLife;
     private @Nullable Life<R> present;
@@ -87,7 +88,7 @@ public final class SimMember<R> implements MemberView {
     /** Tells if the member takes itself for a leader. */
     public boolean leads() {
         Server server = server();
-        return server != null && isUp() && server.role().equals("LEADER");
+        return server != null && isUp() && server.leads();
     }
 
     /** Tells if the member's process runs, and was asked to end. */
@@ -174,6 +175,7 @@ public final class SimMember<R> implements MemberView {
     /** From the next life on the member is configured for this cluster, as one that others add; the disk stays. */
     public void isOf(long newClusterId) {
         clusterId = newClusterId;
+        checks = null;
         initial = new Membership(List.of(), List.of());
     }
 
@@ -184,7 +186,12 @@ public final class SimMember<R> implements MemberView {
 
     /** The invariants of the cluster that the member is configured for. */
     Invariants checks() {
-        return cluster.checks(clusterId);
+        Invariants known = checks;
+        if (known == null) {
+            known = cluster.checks(clusterId);
+            checks = known;
+        }
+        return known;
     }
 
     private void startFailed(Throwable failure) {
@@ -239,7 +246,13 @@ public final class SimMember<R> implements MemberView {
 
     /** Called with every message before the network gets it. */
     void onSend(RaftMessage message) {
-        cluster.invariants(() -> checks().onSend(this, message));
+        if (cluster.isFine()) {
+            try {
+                checks().onSend(this, message);
+            } catch (AssertionError violation) {
+                cluster.failed(violation);
+            }
+        }
     }
 
     private void kill() {

@@ -2,7 +2,6 @@ package io.fairlead.chaos.faults;
 
 import io.fairlead.chaos.cluster.SimCluster;
 import io.fairlead.chaos.cluster.SimMember;
-import io.fairlead.chaos.invariant.Invariant;
 import io.fairlead.chaos.invariant.MemberView;
 import io.fairlead.chaos.sim.Randomness;
 import io.fairlead.chaos.sim.SimulatedCrash;
@@ -17,7 +16,6 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.RequestVote;
 import io.fairlead.raft.message.RequestVoteReply;
 import io.fairlead.raft.message.SnapshotChunk;
-import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.message.TimeoutNow;
 
 /**
@@ -43,12 +41,7 @@ final class Triggers {
         this.cluster = cluster;
         cluster.network().onEverySend((message, group) -> onSend(message));
         cluster.onEveryLeader(this::onLeader);
-        cluster.checks().add(new Invariant("", "") {
-            @Override
-            protected void onSnapshot(MemberView member, SnapshotMeta snapshot) {
-                Triggers.this.onSnapshot(member);
-            }
-        });
+        cluster.checks().onEverySnapshot((member, snapshot) -> onSnapshot(member));
     }
 
     void arm(Randomness choices) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server of {@link AbstractRaft}: figure 2's variables as they were at its last step, and every message that was ever
@@ -43,8 +44,17 @@ final class AbstractMember {
     /** By term: the highest index that each server acknowledged to this one. */
     final TreeMap<Long, Map<Long, Long>> acknowledged = new TreeMap<>();
 
+    private long lastTerm;
+    private @Nullable FromLeader lastFromLeader;
+
     FromLeader fromLeader(long term) {
-        return fromLeaders.computeIfAbsent(term, t -> new FromLeader());
+        FromLeader last = lastFromLeader;
+        if (last == null || term != lastTerm) {
+            last = fromLeaders.computeIfAbsent(term, t -> new FromLeader());
+            lastFromLeader = last;
+            lastTerm = term;
+        }
+        return last;
     }
 
     Map<Long, EntryId> voteRequests(long term) {
@@ -77,7 +87,16 @@ final class AbstractMember {
 
     /** Tells if a leader sent this entry whom a step from this server's term to {@code newTerm} may have heeded. */
     boolean wasSent(long index, long entryTerm, long newTerm) {
-        return heeded(newTerm).stream().anyMatch(sent -> sent.termAt(index) == entryTerm);
+        FromLeader last = lastFromLeader;
+        if (last != null && lastTerm >= currentTerm && lastTerm <= newTerm && last.termAt(index) == entryTerm) {
+            return true; // As nearly always.
+        }
+        for (FromLeader sent : heeded(newTerm)) {
+            if (sent.termAt(index) == entryTerm) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How far snapshots, and leaders whom a step from this server's term to {@code newTerm} may have heeded, allow to commit. */

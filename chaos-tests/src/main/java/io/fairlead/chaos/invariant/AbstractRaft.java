@@ -33,9 +33,10 @@ import java.util.function.LongPredicate;
  * <p>It knows nothing of timers, pre-votes, flow control, leases or the order in which messages arrive, and does not look
  * at whether a step does harm: an entry that is committed with a vote too few is rejected even if it is never lost.
  */
-final class AbstractRaft extends Invariant {
+final class AbstractRaft extends Invariant
+        implements Invariant.SeesStarts, Invariant.SeesSteps, Invariant.SeesMessages {
     private final ClusterLog logs;
-    private final Map<Long, AbstractMember> members = new HashMap<>();
+    private final PerMember<AbstractMember> members = new PerMember<>(AbstractMember::new);
     private final Map<Long, Long> leaders = new HashMap<>();
     private long lastLeader;
     private long lastTerm;
@@ -46,14 +47,14 @@ final class AbstractRaft extends Invariant {
     }
 
     private AbstractMember member(long id) {
-        return members.computeIfAbsent(id, any -> new AbstractMember());
+        return members.of(id);
     }
 
     // ------------------------------------------------------------------------------------------------- steps
 
     /** Restart: term, vote and log are those on disk, and nobody leads. */
     @Override
-    protected void onStarted(MemberView view) {
+    public void onStarted(MemberView view) {
         Server server = view.server();
         AbstractMember member = member(view.id());
         member.started = false;
@@ -65,7 +66,7 @@ final class AbstractRaft extends Invariant {
                 server.term() == durable.term() && server.votedFor() == durable.votedFor(),
                 view,
                 "Restart: term and vote are those on disk, " + durable);
-        require(!server.role().equals("LEADER"), view, "Restart: nobody restarts as leader");
+        require(!server.leads(), view, "Restart: nobody restarts as leader");
         take(member, server);
         member.started = true;
     }
@@ -73,7 +74,7 @@ final class AbstractRaft extends Invariant {
     private static void take(AbstractMember member, Server server) {
         member.currentTerm = server.term();
         member.votedFor = server.votedFor();
-        member.leads = server.role().equals("LEADER");
+        member.leads = server.leads();
         if (member.lastLog.index() != server.lastIndex() || member.lastLog.term() != lastTerm(server)) {
             member.lastLog = server.entryId(server.lastIndex());
         }
@@ -86,14 +87,14 @@ final class AbstractRaft extends Invariant {
     }
 
     @Override
-    protected void afterStep(MemberView view) {
+    public void afterStep(MemberView view) {
         Server server = view.server();
         AbstractMember before = member(view.id());
         if (server == null || !before.started) {
             return;
         }
         checkTermAndVote(view, before, server);
-        boolean leads = server.role().equals("LEADER");
+        boolean leads = server.leads();
         if (leads && !(before.leads && before.currentTerm == server.term())) {
             checkBecomeLeader(view, before, server);
         }
@@ -257,7 +258,7 @@ final class AbstractRaft extends Invariant {
     // ---------------------------------------------------------------------------------------------- messages
 
     @Override
-    protected void onSend(MemberView from, RaftMessage message) {
+    public void onSend(MemberView from, RaftMessage message) {
         AbstractMember to = member(message.to());
         if (message instanceof AppendEntries m) {
             appendEntries(from, m, to);

@@ -2,10 +2,7 @@ package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.EntryId;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,8 +39,8 @@ public final class ClusterLog {
         }
     }
 
-    private final List<Mirror> mirrors = new ArrayList<>();
-    private final Map<EntryId, Long> prefixHashes = new HashMap<>();
+    private final PerMember<Mirror> mirrors = new PerMember<>(Mirror::new);
+    private final PerEntry prefixHashes = new PerEntry();
     private final TreeMap<Long, Long> committedByTerm = new TreeMap<>();
     private long[] committedHashes;
     private long[] committedTerms;
@@ -52,7 +49,7 @@ public final class ClusterLog {
 
     /** A cluster whose members' logs are empty, or go back to one that begins behind this entry. */
     public ClusterLog(EntryId beforeFirst) {
-        prefixHashes.put(beforeFirst, 0L);
+        prefixHashes.putIfAbsent(beforeFirst.term(), beforeFirst.index(), 0);
         committed = beforeFirst.index();
         committedHashes = new long[(int) committed + 1024];
         committedTerms = new long[(int) committed + 1024];
@@ -76,10 +73,7 @@ public final class ClusterLog {
     }
 
     Mirror mirror(long member) {
-        while (mirrors.size() <= member) {
-            mirrors.add(new Mirror());
-        }
-        return mirrors.get((int) member);
+        return mirrors.of(member);
     }
 
     /** Up to where a member's log is as it was before its last step. */
@@ -135,8 +129,8 @@ public final class ClusterLog {
         mirror.base = server.firstIndex() - 1;
         mirror.first = mirror.base;
         EntryId before = server.entryId(mirror.base);
-        Long hash = prefixHashes.get(before);
-        if (hash == null) {
+        long hash = prefixHashes.get(before.term(), before.index());
+        if (hash == PerEntry.NONE) {
             throw new SafetyViolation(
                     "I3", "log matching", "a log begins behind " + before + ", which nobody ever had");
         }
@@ -166,13 +160,13 @@ public final class ClusterLog {
         mirror.terms[mirror.count] = term;
         mirror.hashes[mirror.count] = hash;
         mirror.count++;
-        EntryId id = new EntryId(term, mirror.last());
-        Long known = prefixHashes.putIfAbsent(id, hash);
-        if (known != null && known != hash) {
+        long known = prefixHashes.putIfAbsent(term, mirror.last(), hash);
+        if (known != PerEntry.NONE && known != hash) {
             throw new SafetyViolation(
                     "I3",
                     "log matching",
-                    "member " + member.id() + " has " + id + " behind another prefix than others");
+                    "member " + member.id() + " has " + new EntryId(term, mirror.last())
+                            + " behind another prefix than others");
         }
     }
 

@@ -6,7 +6,7 @@ import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Standing;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When an entry is first known to be committed, a majority of each half of the configuration has it on disk. In one step
@@ -17,11 +17,15 @@ import java.util.TreeMap;
  * campaigns, in however many lives, so that nobody is elected with its help who lacks the entry (ADR 0008). After that it
  * has the entry again.
  */
-final class CommittedIsDurable extends Invariant {
+final class CommittedIsDurable extends Invariant implements Invariant.SeesSteps {
     private final ClusterLog logs;
     private final Map<Long, ? extends MemberView> members;
-    private final Map<Long, Configuration> lastStep = new TreeMap<>();
+    private final PerMember<LastStep> lastSteps = new PerMember<>(LastStep::new);
     private long checked;
+
+    private static final class LastStep {
+        @Nullable Configuration configuration;
+    }
 
     CommittedIsDurable(ClusterLog logs, Map<Long, ? extends MemberView> members) {
         super("I6", "committed is durable on a quorum");
@@ -30,13 +34,15 @@ final class CommittedIsDurable extends Invariant {
     }
 
     @Override
-    protected void afterStep(MemberView member) {
+    public void afterStep(MemberView member) {
         Server server = member.server();
         if (server == null) {
             return;
         }
         Configuration after = server.configuration();
-        Configuration before = lastStep.put(member.id(), after);
+        LastStep last = lastSteps.of(member.id());
+        Configuration before = last.configuration;
+        last.configuration = after;
         if (logs.committed() > checked) {
             checked = logs.committed();
             check(logs.committedAt(checked), before == null ? after : before, after);

@@ -4,10 +4,43 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.SnapshotMeta;
 import io.fairlead.raft.spi.Command;
 
-/** Something that must always hold; looks at what happens and throws {@link SafetyViolation} if it does not. */
+/**
+ * Something that must always hold; looks at what happens and throws {@link SafetyViolation} if it does not. What it looks
+ * at is what it implements.
+ */
 public abstract class Invariant {
     private final String id;
     private final String name;
+
+    /** Looks at members that begin a life. */
+    public interface SeesStarts {
+        /** A member begins a life; its core has recovered. */
+        void onStarted(MemberView member);
+    }
+
+    /** Looks at members after what they did. */
+    public interface SeesSteps {
+        /** A member did something; its core is alive. */
+        void afterStep(MemberView member);
+    }
+
+    /** Looks at messages. */
+    public interface SeesMessages {
+        /** A member hands a message to the network. */
+        void onSend(MemberView from, RaftMessage message);
+    }
+
+    /** Looks at what state machines are given. */
+    public interface SeesCommands {
+        /** A member's state machine is given a command. */
+        void onApplied(MemberView member, Command command);
+    }
+
+    /** Looks at snapshots. */
+    public interface SeesSnapshots {
+        /** A member has, or takes over, a snapshot. */
+        void onSnapshot(MemberView member, SnapshotMeta snapshot);
+    }
 
     /** Named for reports. */
     protected Invariant(String id, String name) {
@@ -24,21 +57,6 @@ public abstract class Invariant {
     public final String name() {
         return name;
     }
-
-    /** A member begins a life; its core has recovered. */
-    protected void onStarted(MemberView member) {}
-
-    /** A member did something; its core is alive. */
-    protected void afterStep(MemberView member) {}
-
-    /** A member hands a message to the network. */
-    protected void onSend(MemberView from, RaftMessage message) {}
-
-    /** A member's state machine was given a command. */
-    protected void onApplied(MemberView member, Command command) {}
-
-    /** A member has, or takes over, a snapshot. */
-    protected void onSnapshot(MemberView member, SnapshotMeta snapshot) {}
 
     /** What to throw when this does not hold. */
     protected final SafetyViolation violation(String what) {

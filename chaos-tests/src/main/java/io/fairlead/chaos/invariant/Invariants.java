@@ -17,8 +17,12 @@ import java.util.Map;
  */
 public final class Invariants {
     private final ClusterLog logs;
-    private final List<Invariant> all = new ArrayList<>();
-    private final List<Picture> pictures = new ArrayList<>();
+    private final List<Invariant.SeesStarts> starts = new ArrayList<>();
+    private final List<Invariant.SeesSteps> steps = new ArrayList<>();
+    private final List<Invariant.SeesMessages> messages = new ArrayList<>();
+    private final List<Invariant.SeesCommands> commands = new ArrayList<>();
+    private final List<Invariant.SeesSnapshots> snapshots = new ArrayList<>();
+    private final PerMember<Picture> pictures = new PerMember<>(Picture::new);
     private long unchanged;
     private long checks;
 
@@ -37,23 +41,42 @@ public final class Invariants {
      */
     public Invariants(Map<Long, ? extends MemberView> members, EntryId beforeFirst, long forcedIndex) {
         this.logs = new ClusterLog(beforeFirst);
-        all.add(new ElectionSafety());
-        all.add(new LeaderAppendOnly(logs));
-        all.add(new EntriesAreUnique());
-        all.add(new LeaderCompleteness(logs));
-        all.add(new StateMachineSafety(logs));
-        all.add(new CommittedIsDurable(logs, members));
-        all.add(new NoUnpersistedPromise(members));
-        all.add(new Monotonic());
-        all.add(new MembershipSafety(logs, forcedIndex));
-        all.add(new SnapshotSafety(logs));
-        all.add(new QuietIsComplete(members));
-        all.add(new AbstractRaft(logs));
+        add(new ElectionSafety());
+        add(new LeaderAppendOnly(logs));
+        add(new EntriesAreUnique());
+        add(new LeaderCompleteness(logs));
+        add(new StateMachineSafety(logs));
+        add(new CommittedIsDurable(logs, members));
+        add(new NoUnpersistedPromise(members));
+        add(new Monotonic());
+        add(new MembershipSafety(logs, forcedIndex));
+        add(new SnapshotSafety(logs));
+        add(new QuietIsComplete(members));
+        add(new AbstractRaft(logs));
     }
 
     /** Adds one of the user's own. */
     public void add(Invariant invariant) {
-        all.add(invariant);
+        if (invariant instanceof Invariant.SeesStarts sees) {
+            starts.add(sees);
+        }
+        if (invariant instanceof Invariant.SeesSteps sees) {
+            steps.add(sees);
+        }
+        if (invariant instanceof Invariant.SeesMessages sees) {
+            messages.add(sees);
+        }
+        if (invariant instanceof Invariant.SeesCommands sees) {
+            commands.add(sees);
+        }
+        if (invariant instanceof Invariant.SeesSnapshots sees) {
+            snapshots.add(sees);
+        }
+    }
+
+    /** Has somebody told of every snapshot, who need not judge it. */
+    public void onEverySnapshot(Invariant.SeesSnapshots observer) {
+        snapshots.add(observer);
     }
 
     /** What is committed. */
@@ -68,7 +91,7 @@ public final class Invariants {
 
     /** A member begins a life. */
     public void onStarted(MemberView member) {
-        all.forEach(invariant -> invariant.onStarted(member));
+        starts.forEach(invariant -> invariant.onStarted(member));
         afterStep(member);
     }
 
@@ -80,41 +103,38 @@ public final class Invariants {
         }
         logs.update(member, server);
         logs.commit(member, server);
-        checks += 2 + all.size();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).afterStep(member);
+        checks += 2 + steps.size();
+        for (int i = 0; i < steps.size(); i++) {
+            steps.get(i).afterStep(member);
         }
     }
 
     private boolean isChanged(MemberView member, Server server) {
-        while (pictures.size() <= member.id()) {
-            pictures.add(new Picture());
-        }
         checks++;
-        return pictures.get((int) member.id()).take(member, server) || ++unchanged % LOOKED_AT_ANYWAY == 0;
+        return pictures.of(member.id()).take(member, server) || ++unchanged % LOOKED_AT_ANYWAY == 0;
     }
 
     /** A member sends. */
     public void onSend(MemberView from, RaftMessage message) {
-        checks += all.size();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).onSend(from, message);
+        checks += messages.size();
+        for (int i = 0; i < messages.size(); i++) {
+            messages.get(i).onSend(from, message);
         }
     }
 
     /** A member's state machine is given a command. */
     public void onApplied(MemberView member, Command command) {
-        checks += all.size();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).onApplied(member, command);
+        checks += commands.size();
+        for (int i = 0; i < commands.size(); i++) {
+            commands.get(i).onApplied(member, command);
         }
     }
 
     /** A member took, or takes over, a snapshot. */
     public void onSnapshot(MemberView member, SnapshotMeta snapshot) {
-        checks += all.size();
-        for (int i = 0; i < all.size(); i++) {
-            all.get(i).onSnapshot(member, snapshot);
+        checks += snapshots.size();
+        for (int i = 0; i < snapshots.size(); i++) {
+            snapshots.get(i).onSnapshot(member, snapshot);
         }
     }
 }

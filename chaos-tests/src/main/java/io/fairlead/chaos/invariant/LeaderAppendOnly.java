@@ -1,13 +1,16 @@
 package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.core.Server;
-import java.util.HashMap;
-import java.util.Map;
 
 /** A leader never overwrites or deletes entries in its log while it leads (§5.3). */
-final class LeaderAppendOnly extends Invariant {
+final class LeaderAppendOnly extends Invariant implements Invariant.SeesStarts, Invariant.SeesSteps {
     private final ClusterLog logs;
-    private final Map<Long, Long> ledTerm = new HashMap<>();
+    private final PerMember<Led> led = new PerMember<>(Led::new);
+
+    /** Which term a member led in its last step; 0 if it led none. */
+    private static final class Led {
+        long term;
+    }
 
     LeaderAppendOnly(ClusterLog logs) {
         super("I2", "leader append-only");
@@ -15,19 +18,21 @@ final class LeaderAppendOnly extends Invariant {
     }
 
     @Override
-    protected void onStarted(MemberView member) {
-        ledTerm.remove(member.id());
+    public void onStarted(MemberView member) {
+        led.of(member.id()).term = 0;
     }
 
     @Override
-    protected void afterStep(MemberView member) {
+    public void afterStep(MemberView member) {
         Server server = member.server();
-        if (server == null || !server.role().equals("LEADER")) {
-            ledTerm.remove(member.id());
+        if (server == null || !server.leads()) {
+            led.of(member.id()).term = 0;
             return;
         }
-        Long before = ledTerm.put(member.id(), server.term());
-        if (before != null && before == server.term() && logs.mirror(member.id()).shrunk) {
+        Led before = led.of(member.id());
+        boolean ledBefore = before.term == server.term();
+        before.term = server.term();
+        if (ledBefore && logs.mirror(member.id()).shrunk) {
             throw violation("member " + member.id() + " removed entries while it led term " + server.term());
         }
     }

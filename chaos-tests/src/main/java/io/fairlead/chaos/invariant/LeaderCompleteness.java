@@ -1,13 +1,15 @@
 package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.core.Server;
-import java.util.HashMap;
-import java.util.Map;
 
 /** Whoever is elected has every entry that was committed in earlier terms (§5.4). */
-final class LeaderCompleteness extends Invariant {
+final class LeaderCompleteness extends Invariant implements Invariant.SeesSteps {
     private final ClusterLog logs;
-    private final Map<Long, Long> checkedTerm = new HashMap<>();
+    private final PerMember<Checked> checked = new PerMember<>(Checked::new);
+
+    private static final class Checked {
+        long term;
+    }
 
     LeaderCompleteness(ClusterLog logs) {
         super("I4", "leader completeness");
@@ -15,15 +17,16 @@ final class LeaderCompleteness extends Invariant {
     }
 
     @Override
-    protected void afterStep(MemberView member) {
+    public void afterStep(MemberView member) {
         Server server = member.server();
-        if (server == null || !server.role().equals("LEADER")) {
+        if (server == null || !server.leads()) {
             return;
         }
-        Long checked = checkedTerm.put(member.id(), server.term());
-        if (checked != null && checked == server.term()) {
+        Checked before = checked.of(member.id());
+        if (before.term == server.term()) {
             return;
         }
+        before.term = server.term();
         long committed = logs.committedBefore(server.term());
         if (!logs.agreesUpTo(member, committed)) {
             throw violation("member " + member.id() + " leads term " + server.term() + " without the committed "

@@ -9,17 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * At most one configuration is uncommitted; quorums of successive ones always share a member; a leader appends one only
  * when an entry of its own term is committed; and learners do not lead (§6, dissertation §4).
  */
-final class MembershipSafety extends Invariant {
+final class MembershipSafety extends Invariant implements Invariant.SeesSteps {
     private final ClusterLog logs;
-    private final Map<Long, EntryId> lastSeen = new HashMap<>();
+    private final PerMember<Seen> lastSeen = new PerMember<>(Seen::new);
     private final Map<EntryId, Configuration> known = new HashMap<>();
 
     private final long forcedIndex;
+
+    private static final class Seen {
+        @Nullable EntryId inForce;
+    }
 
     /** @param forcedIndex the configuration that was forced after a disaster, which follows from none; 0 if none was */
     MembershipSafety(ClusterLog logs, long forcedIndex) {
@@ -29,15 +34,17 @@ final class MembershipSafety extends Invariant {
     }
 
     @Override
-    protected void afterStep(MemberView member) {
+    public void afterStep(MemberView member) {
         Server server = member.server();
         if (server == null) {
             return;
         }
         EntryId inForce = server.configurationId();
-        if (inForce.equals(lastSeen.put(member.id(), inForce))) {
+        Seen seen = lastSeen.of(member.id());
+        if (inForce.equals(seen.inForce)) {
             return;
         }
+        seen.inForce = inForce;
         Configuration configuration = server.configuration();
         Configuration first = known.putIfAbsent(inForce, configuration);
         if (first != null && !first.equals(configuration) && inForce.index() != 0) {

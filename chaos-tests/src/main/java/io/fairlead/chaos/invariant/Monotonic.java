@@ -3,14 +3,12 @@ package io.fairlead.chaos.invariant;
 import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.HardState;
 import io.fairlead.raft.message.Standing;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Term, and the vote of a term, never go back, crashes included; commit and applied index never go back in one life; and
  * {@code first - 1 <= applied <= commit <= last}, {@code durable <= last}.
  */
-final class Monotonic extends Invariant {
+final class Monotonic extends Invariant implements Invariant.SeesStarts, Invariant.SeesSteps {
     private static final class Seen {
         long term;
         long commit;
@@ -18,16 +16,16 @@ final class Monotonic extends Invariant {
         HardState durable = HardState.INITIAL;
     }
 
-    private final Map<Long, Seen> seen = new HashMap<>();
+    private final PerMember<Seen> seen = new PerMember<>(Seen::new);
 
     Monotonic() {
         super("I8", "nothing goes back");
     }
 
     @Override
-    protected void onStarted(MemberView member) {
+    public void onStarted(MemberView member) {
         Server server = member.server();
-        Seen before = seen.computeIfAbsent(member.id(), id -> new Seen());
+        Seen before = seen.of(member.id());
         if (server != null && server.standing() != Standing.WHOLE) {
             before.durable = member.durable().hardState(); // It may have lost its term and vote, and knows.
         }
@@ -53,9 +51,9 @@ final class Monotonic extends Invariant {
     }
 
     @Override
-    protected void afterStep(MemberView member) {
+    public void afterStep(MemberView member) {
         Server server = member.server();
-        Seen before = seen.computeIfAbsent(member.id(), id -> new Seen());
+        Seen before = seen.of(member.id());
         if (server == null) {
             return;
         }

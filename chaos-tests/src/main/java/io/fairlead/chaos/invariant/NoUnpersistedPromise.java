@@ -15,7 +15,7 @@ import io.fairlead.raft.message.TimeoutNow;
 import java.util.Map;
 
 /** Nothing is said that a crash at this instant could make untrue: terms, votes and acknowledged entries are on disk. */
-final class NoUnpersistedPromise extends Invariant {
+final class NoUnpersistedPromise extends Invariant implements Invariant.SeesMessages {
     private final Map<Long, ? extends MemberView> members;
 
     NoUnpersistedPromise(Map<Long, ? extends MemberView> members) {
@@ -24,7 +24,7 @@ final class NoUnpersistedPromise extends Invariant {
     }
 
     @Override
-    protected void onSend(MemberView from, RaftMessage message) {
+    public void onSend(MemberView from, RaftMessage message) {
         HardState durable = from.durable().hardState();
         if (message instanceof RequestVoteReply reply) {
             checkTerm(message, reply.term(), durable);
@@ -91,7 +91,7 @@ final class NoUnpersistedPromise extends Invariant {
         }
         MemberView leader = members.get(reply.to());
         Server server = leader == null ? null : leader.server();
-        boolean leads = server != null && server.role().equals("LEADER") && server.term() == reply.term();
+        boolean leads = server != null && server.leads() && server.term() == reply.term();
         if (!leads || server == null || reply.index() <= disk.beforeFirst().index()) {
             return;
         }

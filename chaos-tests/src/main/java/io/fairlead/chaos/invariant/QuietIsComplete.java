@@ -4,12 +4,15 @@ import io.fairlead.raft.core.Server;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Standing;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** A leader falls silent only when every member has everything on disk: nobody would ask for what is missing. */
-final class QuietIsComplete extends Invariant {
+final class QuietIsComplete extends Invariant implements Invariant.SeesSteps {
     private final Map<Long, ? extends MemberView> members;
-    private final TreeSet<Long> quiet = new TreeSet<>();
+    private final PerMember<Leader> leaders = new PerMember<>(Leader::new);
+
+    private static final class Leader {
+        boolean quiet;
+    }
 
     QuietIsComplete(Map<Long, ? extends MemberView> members) {
         super("I17", "a quiet group is complete");
@@ -17,11 +20,12 @@ final class QuietIsComplete extends Invariant {
     }
 
     @Override
-    protected void afterStep(MemberView member) {
+    public void afterStep(MemberView member) {
         Server server = member.server();
-        if (server == null || !server.isQuiet() || !server.role().equals("LEADER")) {
-            quiet.remove(member.id());
-        } else if (quiet.add(member.id())) {
+        Leader leader = leaders.of(member.id());
+        boolean before = leader.quiet;
+        leader.quiet = server != null && server.isQuiet() && server.leads();
+        if (server != null && leader.quiet && !before) {
             check(server);
         }
     }

@@ -4,7 +4,7 @@ import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.SnapshotMeta;
 
 /** A snapshot stands for committed entries only (§7), and every log begins at or before the newest snapshot. */
-final class SnapshotSafety extends Invariant {
+final class SnapshotSafety extends Invariant implements Invariant.SeesSnapshots {
     private final ClusterLog logs;
 
     SnapshotSafety(ClusterLog logs) {
@@ -13,7 +13,7 @@ final class SnapshotSafety extends Invariant {
     }
 
     @Override
-    protected void onSnapshot(MemberView member, SnapshotMeta snapshot) {
+    public void onSnapshot(MemberView member, SnapshotMeta snapshot) {
         EntryId included = snapshot.lastIncluded();
         if (included.index() > logs.committed()) {
             throw violation(

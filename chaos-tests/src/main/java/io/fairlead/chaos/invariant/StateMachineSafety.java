@@ -9,7 +9,7 @@ import java.util.Map;
  * If a member applied a command at an index, no other member ever applies another there (§5.4.3), restarts and snapshots
  * included; commands are applied in order, and only when they are committed.
  */
-final class StateMachineSafety extends Invariant {
+final class StateMachineSafety extends Invariant implements Invariant.SeesCommands {
     private record Applied(long term, ByteBuffer payload) {}
 
     private static final class Last {
@@ -19,7 +19,7 @@ final class StateMachineSafety extends Invariant {
 
     private final ClusterLog logs;
     private final Map<Long, Applied> applied = new HashMap<>();
-    private final Map<Long, Last> lasts = new HashMap<>();
+    private final PerMember<Last> lasts = new PerMember<>(Last::new);
 
     StateMachineSafety(ClusterLog logs) {
         super("I5", "state machine safety");
@@ -27,12 +27,12 @@ final class StateMachineSafety extends Invariant {
     }
 
     @Override
-    protected void onApplied(MemberView member, Command command) {
+    public void onApplied(MemberView member, Command command) {
         if (command.index() > logs.committed()) {
             throw violation("member " + member.id() + " applied " + command.index() + ", committed is only "
                     + logs.committed());
         }
-        Last last = lasts.computeIfAbsent(member.id(), id -> new Last());
+        Last last = lasts.of(member.id());
         if (last.life == member.life() && command.index() <= last.index) {
             throw violation("member " + member.id() + " applied " + command.index() + " behind " + last.index);
         }

@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Virtual time: a queue of events, taken in the order of their times, and among equal times in an order that the seed
@@ -13,11 +15,21 @@ import java.util.List;
  * <p><b>Threads:</b> one.
  */
 public final class Scheduler {
+    /** Time is cut in slots of 2^22 ns, some 4 ms. */
+    private static final int SLOT_BITS = 22;
+
     private final Randomness ties;
     private final List<Runnable> observers = new ArrayList<>();
     private final ArrayDeque<Event> soon = new ArrayDeque<>();
-    private Event[] heap = new Event[1024];
+    /** What comes before {@link #sortedUntil}, as a heap. */
+    private Event[] heap = new Event[256];
+
     private int size;
+    private long sortedUntil = 1L << SLOT_BITS;
+    /** What comes later, slot by slot: mostly timeouts, which would make every way through the heap longer. */
+    private final TreeMap<Long, List<Event>> later = new TreeMap<>();
+
+    private int laterSize;
     private long now;
     private long sequence;
     private long executed;
@@ -90,19 +102,13 @@ public final class Scheduler {
      */
     public Worker.Timer at(long time, long label, Runnable action) {
         Event event = new Event(Math.max(time, now), ties.next(), sequence++, label, action);
-        if (size == heap.length) {
-            heap = Arrays.copyOf(heap, size * 2);
+        if (event.time < sortedUntil) {
+            push(event);
+        } else {
+            later.computeIfAbsent(event.time >>> SLOT_BITS, slot -> new ArrayList<>())
+                    .add(event);
+            laterSize++;
         }
-        int hole = size++;
-        while (hole > 0) {
-            int parent = (hole - 1) >>> 1;
-            if (!event.before(heap[parent])) {
-                break;
-            }
-            heap[hole] = heap[parent];
-            hole = parent;
-        }
-        heap[hole] = event;
         return event;
     }
 
@@ -119,7 +125,7 @@ public final class Scheduler {
     /** Lets the next event happen; false if there is none up to {@code limit}. */
     public boolean step(long limit) {
         Event event = soon.pollFirst();
-        while (event == null && size > 0 && heap[0].time <= limit) {
+        while (event == null && (size > 0 || sortNextSlot(limit)) && heap[0].time <= limit) {
             event = poll();
             if (event.cancelled) {
                 event = null;
@@ -146,13 +152,40 @@ public final class Scheduler {
 
     /** Events that wait, cancelled ones included. */
     public int queued() {
-        return size;
+        return size + laterSize;
+    }
+
+    /** The heap is empty: takes the next slot into it, if that begins by {@code limit}. */
+    private boolean sortNextSlot(long limit) {
+        if (laterSize == 0 || later.firstKey() > limit >>> SLOT_BITS) {
+            return false;
+        }
+        Map.Entry<Long, List<Event>> slot = later.pollFirstEntry();
+        sortedUntil = (slot.getKey() + 1) << SLOT_BITS;
+        laterSize -= slot.getValue().size();
+        slot.getValue().forEach(this::push);
+        return true;
+    }
+
+    private void push(Event event) {
+        if (size == heap.length) {
+            heap = Arrays.copyOf(heap, size * 2);
+        }
+        int hole = size++;
+        while (hole > 0) {
+            int parent = (hole - 1) >>> 1;
+            if (!event.before(heap[parent])) {
+                break;
+            }
+            heap[hole] = heap[parent];
+            hole = parent;
+        }
+        heap[hole] = event;
     }
 
     private Event poll() {
         Event first = heap[0];
         Event last = heap[--size];
-        heap[size] = last;
         Arrays.fill(heap, size, size + 1, null);
         if (size > 0) {
             siftDown(last);

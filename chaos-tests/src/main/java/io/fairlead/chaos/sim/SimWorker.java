@@ -22,13 +22,19 @@ final class SimWorker implements Worker {
     private int spins;
 
     /** A task, and once it was scheduled for later, what takes it back. */
-    private static final class Task implements Worker.Timer {
+    private final class Task implements Worker.Timer, Runnable {
         final Runnable action;
         boolean cancelled;
         Worker.@Nullable Timer event;
 
         Task(Runnable action) {
             this.action = action;
+        }
+
+        /** The time has come. */
+        @Override
+        public void run() {
+            add(this);
         }
 
         @Override
@@ -74,7 +80,7 @@ final class SimWorker implements Worker {
                     "L6 nobody spins: " + this + " wants to be called again at once, " + MAX_SPINS + " times on end"));
         }
         Task timer = new Task(task);
-        timer.event = life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, () -> add(timer));
+        timer.event = life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, timer);
         return timer;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Catches lost writes, stale reads, wrong answers and double effects as they happen, without any search: every written
  * value is unique, every answer says where in the log its effect stands, and the oracle replays the log itself.
  */
-final class ClientOracle extends Invariant {
+final class ClientOracle extends Invariant implements Invariant.SeesCommands {
     /**
      * What became of a command.
      *
@@ -37,7 +37,7 @@ final class ClientOracle extends Invariant {
     }
 
     @Override
-    protected void onApplied(MemberView member, Command command) {
+    public void onApplied(MemberView member, Command command) {
         MapCommand decoded = MapCommand.decode(command.payload());
         long serial = decoded.serial();
         if (refused.contains(serial)) {

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Equal logs make equal maps: remembers and compares the content at every index. */
-final class EqualContent extends Invariant {
+final class EqualContent extends Invariant implements Invariant.SeesCommands {
     private final Map<Long, Long> digests = new HashMap<>();
 
     EqualContent() {
@@ -16,7 +16,7 @@ final class EqualContent extends Invariant {
     }
 
     @Override
-    protected void onApplied(MemberView member, Command command) {
+    public void onApplied(MemberView member, Command command) {
         if (member instanceof SimMember<?> simulated && simulated.machine() instanceof MapMachine machine) {
             Long other = digests.putIfAbsent(machine.appliedIndex(), machine.digest());
             if (other != null && other != machine.digest()) {

@@ -13,11 +13,9 @@ import io.fairlead.raft.RaftGroup;
 import io.fairlead.raft.spi.StateMachine;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -103,35 +101,48 @@ public final class MapClients implements Workload<MapMachine.Result> {
      * log, whatever saw a write behind it: the order in which a correct cluster lets them take effect.
      */
     public List<Operation<KvModel.Input, KvModel.Output>> operations() {
-        List<Call> inLogOrder = new ArrayList<>();
+        List<Applied> inLogOrder = new ArrayList<>();
         List<Placed> placed = new ArrayList<>();
         for (Call call : calls) {
             ClientOracle.Effect effect = oracle.effectOf(call.serial);
             if (effect != null) {
-                inLogOrder.add(call);
+                inLogOrder.add(new Applied(call, effect));
             } else if (call.output != null) {
                 placed.add(new Placed(
                         oracle.writtenAt(call.output.value()), true, call.operation(call.output, call.endedAt)));
             }
         }
-        inLogOrder.sort((a, b) -> Long.compare(b.effect().index(), a.effect().index()));
+        inLogOrder.sort((a, b) -> Long.compare(b.effect.index(), a.effect.index()));
         long nextAnswer = Long.MAX_VALUE;
-        for (Call call : inLogOrder) {
+        for (Applied applied : inLogOrder) {
+            Call call = applied.call;
+            ClientOracle.Effect effect = applied.effect;
             if (call.output != null) {
                 nextAnswer = Math.min(nextAnswer, call.endedAt);
             }
-            KvModel.Output output = call.effect().done() ? KvModel.Output.DONE : KvModel.Output.NOT_DONE;
+            KvModel.Output output = effect.done() ? KvModel.Output.DONE : KvModel.Output.NOT_DONE;
             long end = call.output != null ? call.endedAt : Math.max(call.invokedAt, nextAnswer);
-            placed.add(new Placed(call.effect().written(), !call.effect().done(), call.operation(output, end)));
+            placed.add(new Placed(effect.written(), !effect.done(), call.operation(output, end)));
         }
-        placed.sort(Comparator.comparingLong(Placed::index)
-                .thenComparing(Placed::saw)
-                .thenComparing(call -> call.operation().invokedAt()));
+        placed.sort(null);
         return placed.stream().map(Placed::operation).toList();
     }
 
+    private record Applied(Call call, ClientOracle.Effect effect) {}
+
     /** A call, the index of the write that it is or saw, and whether it only saw it. */
-    private record Placed(long index, boolean saw, Operation<KvModel.Input, KvModel.Output> operation) {}
+    private record Placed(long index, boolean saw, Operation<KvModel.Input, KvModel.Output> operation)
+            implements Comparable<Placed> {
+        @Override
+        public int compareTo(Placed other) {
+            if (index != other.index) {
+                return Long.compare(index, other.index);
+            }
+            return saw != other.saw
+                    ? Boolean.compare(saw, other.saw)
+                    : Long.compare(operation.invokedAt(), other.operation.invokedAt());
+        }
+    }
 
     @Override
     public String summary() {
@@ -380,10 +391,6 @@ public final class MapClients implements Workload<MapMachine.Result> {
             unknown++;
             client.process = nextProcess++;
             client.thinkFirst();
-        }
-
-        ClientOracle.Effect effect() {
-            return Objects.requireNonNull(oracle.effectOf(serial));
         }
 
         Operation<KvModel.Input, KvModel.Output> operation(KvModel.Output known, long end) {

@@ -317,9 +317,11 @@ final class Leadership {
 
     /** Tells if more would be committed if all that this member has were on its disk. */
     boolean lacksOnlyOwnDisk() {
-        return Quorum.reached(
-                        server.configuration(), id -> id == settings.memberId() ? log.lastIndex() : matchIndexOf(id))
-                > log.commitIndex();
+        return log.durableIndex() < log.lastIndex()
+                && Quorum.reached(
+                                server.configuration(),
+                                id -> id == settings.memberId() ? log.lastIndex() : matchIndexOf(id))
+                        > log.commitIndex();
     }
 
     /** What a member has on disk and may count; the leader counts itself like any other (dissertation §10.2.1). */

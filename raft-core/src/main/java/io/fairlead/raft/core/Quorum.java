@@ -1,7 +1,6 @@
 package io.fairlead.raft.core;
 
 import io.fairlead.raft.message.Configuration;
-import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
@@ -29,9 +28,13 @@ final class Quorum {
         long[] values = new long[voters.size()];
         int count = 0;
         for (Long voter : voters) {
-            values[count++] = valueOf.applyAsLong(voter);
+            long value = valueOf.applyAsLong(voter);
+            int place = count++;
+            for (; place > 0 && values[place - 1] > value; place--) {
+                values[place] = values[place - 1];
+            }
+            values[place] = value;
         }
-        Arrays.sort(values);
         return values[(count - 1) / 2];
     }
 

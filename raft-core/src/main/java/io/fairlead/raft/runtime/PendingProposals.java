@@ -124,7 +124,7 @@ final class PendingProposals<R> {
 
     /** Those whose time is over at {@code now}, in the order of their sequence numbers. */
     List<Proposal<R>> dueBy(long now) {
-        return inOrder(proposal -> proposal.deadlineNanos - now <= 0);
+        return isEmpty() ? List.of() : inOrder(proposal -> proposal.deadlineNanos - now <= 0);
     }
 
     /** All of them, in the order of their sequence numbers. */
