@@ -35,6 +35,8 @@ public final class Simulation<R> {
     private final Workload<R> workload;
     private final Nemesis nemesis;
     private long elections;
+    private int handovers;
+    private int leadersPriority = Integer.MAX_VALUE;
 
     private Simulation(Scenario scenario, Subject<R> subject) {
         this.scenario = scenario;
@@ -87,7 +89,7 @@ public final class Simulation<R> {
     }
 
     private SimulationResult run() {
-        cluster.onEveryLeader(leader -> elections++);
+        cluster.onEveryLeader(this::onLeader);
         cluster.startAll();
         nemesis.carryOut(scenario.plan());
         workload.start();
@@ -115,8 +117,19 @@ public final class Simulation<R> {
                 cluster.failure().map(failure -> FailureReport.of(scenario, cluster, workload, failure)));
     }
 
+    private void onLeader(SimMember<R> leader) {
+        Server server = leader.server();
+        int priority = server == null ? 0 : server.configuration().priority(leader.id());
+        elections++;
+        handovers += priority > leadersPriority ? 1 : 0;
+        leadersPriority = priority;
+    }
+
+    /**
+     * Leadership may go to somebody who is wanted more, and from there on to somebody who is wanted still more, if that one
+     * was a message behind before. Of priorities there are only a few, so this ends.
+     */
     private void checkCalm() {
-        int handovers = cluster.prefersLeaders() ? 1 : 0;
         boolean calm = scenario.profile() == Scenario.Profile.CALM
                 && scenario.plan().kinds().isEmpty(); // Faults that were asked for come on top.
         if (calm && elections > MAX_ELECTIONS_WHEN_CALM + handovers) {
