@@ -176,7 +176,11 @@ public record Scenario(
                 voters,
                 spares,
                 drift,
-                drawConfig(random, profile, quiet.chance(0.5)),
+                drawConfig(
+                        random,
+                        profile,
+                        quiet.chance(0.5),
+                        Randomness.of(seed, "loop waits").chance(0.4)),
                 drawLoad(random, quiet.chance(0.3) ? quiet : null),
                 faultyTime,
                 FaultPlan.draw(seed, kinds, faultyTime),
@@ -228,7 +232,7 @@ public record Scenario(
     }
 
     /** Very small limits are the point: rare paths become common. */
-    private static RaftConfig drawConfig(Randomness random, Profile profile, boolean goesQuiet) {
+    private static RaftConfig drawConfig(Randomness random, Profile profile, boolean goesQuiet, boolean loopWaits) {
         long election = profile == Profile.CALM ? 150 : random.between(100, 400);
         return RaftConfig.builder()
                 .electionTimeout(Duration.ofMillis(election))
@@ -244,6 +248,7 @@ public record Scenario(
                 .snapshotEveryEntries(random.logUniform(10, 3_000))
                 .retainedEntries(random.chance(0.3) ? 0 : random.logUniform(1, 500))
                 .idleGroupsGoQuiet(goesQuiet)
+                .loopWaitsForDisk(loopWaits)
                 .build();
     }
 

@@ -123,6 +123,17 @@ public final class RaftConfig {
     }
 
     /**
+     * {@return whether the loop writes what is small to the log itself, and waits until it is on disk, as long as the disk
+     * takes less than a hundredth of the election timeout for that} A lone write then takes a third less time, and less
+     * processor time. But the member does nothing else meanwhile: a disk that suddenly takes longer than the election
+     * timeout for one sync costs a leader its leadership, which otherwise it does not. A member that is the only voter,
+     * and so has no leadership to lose, does it anyway.
+     */
+    public boolean loopWaitsForDisk() {
+        return values.loopWaitsForDisk;
+    }
+
+    /**
      * {@return what is allowed, but probably not meant: one finding a line, with what to change; none for the defaults}
      * A node logs them when it starts.
      */
@@ -175,6 +186,7 @@ public final class RaftConfig {
         private long retainedEntries = 10_000;
         private long retainedBytes = 64L << 20;
         private boolean idleGroupsGoQuiet;
+        private boolean loopWaitsForDisk;
 
         private Builder() {}
 
@@ -196,6 +208,7 @@ public final class RaftConfig {
             retainedEntries = other.retainedEntries;
             retainedBytes = other.retainedBytes;
             idleGroupsGoQuiet = other.idleGroupsGoQuiet;
+            loopWaitsForDisk = other.loopWaitsForDisk;
         }
 
         /**
@@ -382,6 +395,17 @@ public final class RaftConfig {
          */
         public Builder idleGroupsGoQuiet(boolean idleGroupsGoQuiet) {
             this.idleGroupsGoQuiet = idleGroupsGoQuiet;
+            return this;
+        }
+
+        /**
+         * Sets {@link RaftConfig#loopWaitsForDisk()}.
+         *
+         * @param loopWaitsForDisk false unless set
+         * @return this builder
+         */
+        public Builder loopWaitsForDisk(boolean loopWaitsForDisk) {
+            this.loopWaitsForDisk = loopWaitsForDisk;
             return this;
         }
 

@@ -151,6 +151,11 @@ final class Life<R> {
             cluster.trace().add(member.id(), "disk: " + operation + " " + bytes, path);
         }
         member.diskFaults().before(member, operation, path, bytes);
+        if (operation == SimDisk.Operation.SYNC && cluster.tasks().isOnLoop()) {
+            // The loop waits for the disk itself; the log's writer has waited before its task began.
+            cluster.tasks()
+                    .use(member.diskFaults().nextLatency() + member.diskQueue().waitNanos());
+        }
         member.diskQueue().before(operation, path, bytes);
     }
 

@@ -19,8 +19,15 @@ public final class SimTasks {
         this.scheduler = scheduler;
     }
 
+    /** The time that it is for the task under way, which may have used some. */
     long now() {
-        return scheduler.now();
+        return scheduler.now() + used;
+    }
+
+    /** Whether the task under way is that of a worker that owns a core. */
+    public boolean isOnLoop() {
+        SimWorker running = current;
+        return running != null && running.isLoop();
     }
 
     /** The task under way did something that took {@code nanos}. */

@@ -95,8 +95,9 @@ final class Effects<R> implements Outbox, Applier.Reports {
                 groupId,
                 parts.log(),
                 parts.transport(),
-                workers.logWriter(),
-                workers.background(),
+                workers,
+                new LoopWaits(
+                        parts.loopWaits(), parts.config().electionTimeout().toNanos()),
                 parts.config().segmentBytes(),
                 batch -> loop.offerPersisted(now -> onPersisted(batch, now)),
                 loop,
@@ -204,7 +205,11 @@ final class Effects<R> implements Outbox, Applier.Reports {
     @Override
     public void persist(PersistBatch batch) {
         loop.onWriting(batch.number(), parts.clock().nanoTime());
-        logWriter.offer(batch);
+        logWriter.offer(batch, parts.config().loopWaitsForDisk() || isSoleVoter());
+    }
+
+    private boolean isSoleVoter() {
+        return server.leads() && server.configuration().voters().size() == 1;
     }
 
     private void onPersisted(long batch, long now) {

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * What a group is put together from.
  *
  * @param advised whether the log has been told that the timers do not fit; one for all groups of a process
+ * @param loopWaits whether the loop of some group waits for the disk; one for all groups of a process
  * @param random seeded for this life of this group on this member
  */
 record GroupParts<R>(
@@ -31,6 +32,7 @@ record GroupParts<R>(
         Clock clock,
         Metrics metrics,
         AtomicBoolean advised,
+        AtomicBoolean loopWaits,
         GroupWorkers workers,
         SnapshotRates snapshotRates,
         SplitMix random) {}

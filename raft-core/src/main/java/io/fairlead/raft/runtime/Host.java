@@ -48,6 +48,7 @@ public final class Host implements Transport.Receiver {
     private final Clock clock;
     private final Metrics metrics;
     private final AtomicBoolean advised = new AtomicBoolean();
+    private final AtomicBoolean loopWaits = new AtomicBoolean();
     private final LongSupplier randomness;
     private final SnapshotRates snapshotRates;
     private final Peers peers;
@@ -197,6 +198,7 @@ public final class Host implements Transport.Receiver {
                     clock,
                     metrics,
                     advised,
+                    loopWaits,
                     new GroupWorkers(
                             loop,
                             logWriters.worker(number),

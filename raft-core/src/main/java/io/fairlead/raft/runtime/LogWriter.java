@@ -9,7 +9,6 @@ import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.spi.Clock;
 import io.fairlead.raft.spi.LogStore;
 import io.fairlead.raft.spi.Transport;
-import io.fairlead.raft.spi.Worker;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Order:</b> batches are written in the order of their numbers; messages leave in the order in which the core
  * asked for them.
  *
- * <p><b>Threads:</b> the log writer's worker.
+ * <p><b>Threads:</b> the log writer's worker; a lone write on a quick disk takes place on the loop ({@link LoopWaits}).
  *
  * <p><b>Failure:</b> the first error of the disk ends it: nothing is written, synced or sent any more, since nobody
  * knows what a disk holds after a failed sync. The group stops.
@@ -41,10 +40,10 @@ final class LogWriter {
     private final Clock clock;
     private final Listeners listeners;
     private final FailureHandler failures;
-    private final Worker worker;
-    private final Worker background;
+    private final GroupWorkers workers;
     private final long prepareEveryBytes;
     private final Stage<PersistBatch> stage;
+    private final LoopWaits loopWaits;
     private long bytes;
     private long preparedAtBytes;
     private boolean failed;
@@ -63,17 +62,18 @@ final class LogWriter {
     }
 
     /**
-     * @param background where the next segment is got ready
+     * @param workers the log writer's, the loop, and where the next segment is got ready
+     * @param loopWaits when the loop may wait for the disk itself
      * @param segmentBytes how large a segment is
      * @param isWhole whether the member is under no repair: what it began as is of no interest once it has written
-     * @param persisted told the number of the newest batch that is durable, on the writer's worker
+     * @param persisted told the number of the newest batch that is durable, on the worker that wrote it
      */
     LogWriter(
             long groupId,
             LogStore log,
             Transport transport,
-            Worker worker,
-            Worker background,
+            GroupWorkers workers,
+            LoopWaits loopWaits,
             long segmentBytes,
             LongConsumer persisted,
             FailureHandler failures,
@@ -90,35 +90,46 @@ final class LogWriter {
         this.failures = failures;
         this.clock = clock;
         this.listeners = listeners;
-        this.worker = worker;
-        this.background = background;
+        this.workers = workers;
+        this.loopWaits = loopWaits;
         this.prepareEveryBytes = segmentBytes / 128; // Half of the first segment of a life.
-        this.stage = new Stage<>(worker, this::write);
+        this.stage = new Stage<>(workers.logWriter(), this::write);
     }
 
-    /** Writes a batch. Any thread, in the order of the numbers. */
-    void offer(PersistBatch batch) {
-        stage.offer(batch);
+    /**
+     * Writes a batch. On the loop, in the order of the numbers.
+     *
+     * @param mayHoldUp whether the loop may write it itself
+     */
+    void offer(PersistBatch batch, boolean mayHoldUp) {
+        stage.leave(batch);
+        if (!mayHoldUp || !loopWaits.begin(batch)) {
+            stage.schedule();
+        } else if (!stage.scheduleOn(workers.loop(), loopWaits::end)) {
+            loopWaits.end();
+        }
     }
 
     /** Closes the log behind everything offered, then calls {@code done} with the error, if there was one. */
     void close(Completion done) {
         // Batches offered before may still be behind this in the worker's queue, but a group that stops needs none.
-        worker.execute(() -> {
-            failed = true;
-            @Nullable IOException error = null;
-            try {
-                log.close();
-            } catch (IOException e) {
-                error = e;
-            }
-            done.completed(error);
-        });
+        // What the loop is still to write by itself it writes first.
+        workers.loop()
+                .execute(() -> workers.logWriter().execute(() -> {
+                    failed = true;
+                    @Nullable IOException error = null;
+                    try {
+                        log.close();
+                    } catch (IOException e) {
+                        error = e;
+                    }
+                    done.completed(error);
+                }));
     }
 
     @SuppressWarnings("CatchingUnchecked") // A stage's root: whatever happens here stops the group, nothing else.
     private void write(List<PersistBatch> batches) {
-        assert worker.isCurrent();
+        assert workers.logWriter().isCurrent() || workers.loop().isCurrent();
         if (failed) {
             return;
         }
@@ -162,6 +173,7 @@ final class LogWriter {
         long writtenAt = clock.nanoTime();
         log.sync();
         long syncedAt = clock.nanoTime();
+        loopWaits.onSynced(syncedAt - begun, log.needsNextSegment());
         listeners.tell(listener -> listener.onLogSynced(entries, written, writtenAt - begun, syncedAt - writtenAt));
         if (forgetsLosses) {
             forgetsLosses = false;
@@ -188,7 +200,7 @@ final class LogWriter {
     private void prepareNextSegment() {
         if (bytes - preparedAtBytes >= prepareEveryBytes && log.needsNextSegment()) {
             preparedAtBytes = bytes;
-            background.execute(() -> {
+            workers.background().execute(() -> {
                 try {
                     log.prepareNextSegment();
                 } catch (IOException e) {

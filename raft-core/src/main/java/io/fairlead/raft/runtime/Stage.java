@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The queue is a stack that callers swap their item onto and the worker takes off whole: one atomic operation an
  * item, and no allocation for what is {@link Queued} itself.
  *
- * <p><b>Threads:</b> any may offer; batches are handled on the worker, one at a time. A stage that is scheduled or
+ * <p><b>Threads:</b> any may offer; batches are handled on the worker, one at a time (or, where a caller wants it so, on
+ * another: {@link #scheduleOn}). A stage that is scheduled or
  * running is not scheduled again, so a busy stage costs its callers no wake-up.
  *
  * <p><b>Memory:</b> bounded by what its callers may have under way; each documents its bound.
@@ -73,6 +74,28 @@ final class Stage<T> {
         if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
             worker.execute(turn);
         }
+    }
+
+    /**
+     * Makes sure that there is a turn for what has queued, and lets it take place elsewhere, this once. One turn at a time
+     * all the same, each of which sees what those before it did.
+     *
+     * @param other a worker other than the stage's own
+     * @param behind what to do there after the turn
+     * @return false if a turn was due anyway, on whichever worker
+     */
+    boolean scheduleOn(Worker other, Runnable behind) {
+        if (scheduled.get() || !scheduled.compareAndSet(false, true)) {
+            return false;
+        }
+        other.execute(() -> {
+            try {
+                turn();
+            } finally {
+                behind.run();
+            }
+        });
+        return true;
     }
 
     private void turn() {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps a member's log and hard state on disk, in one sequence.
  *
- * <p><b>Threads:</b> {@link #append}, {@link #sync} belong to one writer; {@link #read}, {@link #compact} may be called
+ * <p><b>Threads:</b> {@link #append}, {@link #sync} belong to one writer, which may be on one thread now and on another
+ * later, but sees what it did before; {@link #read}, {@link #compact} may be called
  * by any thread beside it.
  *
  * <p><b>Failure:</b> an {@link IOException} of {@code append} or {@code sync} leaves the store unusable: the member

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Three nodes of Fairlead with one group each, all defaults. */
+/** Three nodes of Fairlead with one group each. */
 public final class FairleadGroup implements EmbeddedGroup {
     private static final int MEMBERS = 3;
     private static final long CLUSTER = 4711;
@@ -51,9 +51,12 @@ public final class FairleadGroup implements EmbeddedGroup {
         return "Fairlead, "
                 + switch (variant) {
                     case MEMORY -> "log in memory, a thread per member, members call each other";
-                    case LOG -> "its log with fdatasync, a state machine that never waits, members call each other";
-                    case DURABLE, DEFAULTS ->
-                        "all defaults: fdatasync, Netty over loopback; a state machine that never waits";
+                    case LOG ->
+                        "its log with fdatasync, members call each other; a state machine that never waits,"
+                                + " loopWaitsForDisk";
+                    case DURABLE ->
+                        "fdatasync, Netty over loopback; a state machine that never waits, loopWaitsForDisk";
+                    case DEFAULTS -> "all defaults: fdatasync, Netty over loopback; a state machine that never waits";
                 };
     }
 
@@ -77,6 +80,8 @@ public final class FairleadGroup implements EmbeddedGroup {
                     .transport(transport);
             if (variant == Variant.MEMORY) {
                 builder.stores(new MemoryStores()).onOneThread().config(SHORT_LOG);
+            } else if (variant != Variant.DEFAULTS) {
+                builder.config(RaftConfig.builder().loopWaitsForDisk(true).build());
             }
             RaftNode node = builder.build();
             Counter counter = new Counter();
