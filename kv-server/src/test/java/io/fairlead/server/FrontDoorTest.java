@@ -302,7 +302,8 @@ class FrontDoorTest {
         assertThat(get(http, "/version").body()).contains("\"etcdserver\":\"3.6.0\"");
         assertThat(get(http, "/metrics").body())
                 .contains("etcd_server_has_leader 1", "etcd_server_proposals_pending 0", "fairlead_raft_is_leader 1")
-                .contains("fairlead_stage_seconds_bucket{stage=\"log-write\"", "fairlead_raft_log_bytes_total");
+                .contains("fairlead_stage_seconds_bucket{stage=\"log-write\"", "fairlead_raft_log_bytes_total")
+                .contains("fairlead_stage_seconds_bucket{stage=\"quorum\"", "stage=\"network\"");
         assertThat(get(http, "/nowhere").statusCode()).isEqualTo(404);
         assertThat(http.send(
                                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))

@@ -57,12 +57,16 @@ public enum Metric {
     APPLY_BATCH(Kind.DISTRIBUTION, Unit.NUMBER, "How many commands were applied as one batch."),
     /** {@link ProposalTimes#gatherNanos}. */
     PROPOSAL_GATHER_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "Of one proposal in 64: until it was with the leader."),
-    /** {@link ProposalTimes#commitNanos}. */
-    PROPOSAL_COMMIT_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "From there until the applier took it."),
+    /** {@link ProposalTimes#quorumNanos}. */
+    PROPOSAL_QUORUM_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "From there until it was known to be committed."),
+    /** {@link ProposalTimes#waitNanos}. */
+    PROPOSAL_WAIT_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "From there until the applier took it."),
     /** {@link ProposalTimes#applyNanos}. */
     PROPOSAL_APPLY_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "From there until it was applied."),
     /** {@link ProposalTimes#answerNanos}. */
     PROPOSAL_ANSWER_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "From there until its caller had been told."),
+    /** The way to a member and back, on a leader. */
+    ROUND_TRIP_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "How long members took to answer heartbeats."),
     /** Taking a snapshot. */
     SNAPSHOT_TAKE_TIME(Kind.DISTRIBUTION, Unit.NANOSECONDS, "How long it took to write a snapshot."),
     /** Fetching and installing a snapshot. */

@@ -5,8 +5,10 @@ package io.fairlead.raft;
  * their sum is what the caller waited.
  *
  * @param gatherNanos until it was given to the leader: the way to the loop, and the wait for company
- * @param commitNanos from there until the applier took it: the log, the network, the quorum's disks, the way back
+ * @param quorumNanos from there until this member knew that it is committed: the log, the network, the quorum's disks
+ * @param waitNanos from there until the applier took it: the way to the applier, and what was applied before
  * @param applyNanos in the state machine, with all that was applied together with it
  * @param answerNanos until its callback had returned, with those that were answered before it
  */
-public record ProposalTimes(long gatherNanos, long commitNanos, long applyNanos, long answerNanos) {}
+public record ProposalTimes(
+        long gatherNanos, long quorumNanos, long waitNanos, long applyNanos, long answerNanos) {}

@@ -125,4 +125,12 @@ public interface RaftListener {
      * @param syncNanos from there until they were durable
      */
     default void onLogSynced(int entries, long bytes, long writeNanos, long syncNanos) {}
+
+    /**
+     * Measurement, loop's thread, on a leader: a member answered a heartbeat, for which no disk is asked.
+     *
+     * @param member which one
+     * @param tookNanos the way there and back
+     */
+    default void onRoundTrip(long member, long tookNanos) {}
 }

@@ -12,14 +12,14 @@ class StageTimesTest {
 
     @Test
     void stages_are_what_came_between_two_readings() {
-        StageTimes.Histogram commit = Objects.requireNonNull(
-                StageTimes.parse(AFTER).since(StageTimes.parse(BEFORE)).get("commit"));
+        StageTimes.Histogram quorum = Objects.requireNonNull(
+                StageTimes.parse(AFTER).since(StageTimes.parse(BEFORE)).get("quorum"));
 
-        assertThat(commit.count()).isEqualTo(100);
-        assertThat(commit.meanMicros()).isCloseTo(100, within(0.001));
-        assertThat(commit.boundMicros(0.5)).isCloseTo(10, within(0.001));
-        assertThat(commit.boundMicros(0.99)).isCloseTo(20, within(0.001));
-        assertThat(commit.boundMicros(1)).isCloseTo(20, within(0.001));
+        assertThat(quorum.count()).isEqualTo(100);
+        assertThat(quorum.meanMicros()).isCloseTo(100, within(0.001));
+        assertThat(quorum.boundMicros(0.5)).isCloseTo(10, within(0.001));
+        assertThat(quorum.boundMicros(0.99)).isCloseTo(20, within(0.001));
+        assertThat(quorum.boundMicros(1)).isCloseTo(20, within(0.001));
     }
 
     @Test
@@ -36,10 +36,10 @@ class StageTimesTest {
 
     private static String page(int count, double sum, int first, int second) {
         String name = "fairlead_stage_seconds";
-        return name + "_bucket{stage=\"commit\",le=\"1.0E-5\"} " + first + "\n"
-                + name + "_bucket{stage=\"commit\",le=\"2.0E-5\"} " + second + "\n"
-                + name + "_bucket{stage=\"commit\",le=\"+Inf\"} " + count + "\n"
-                + name + "_count{stage=\"commit\"} " + count + "\n"
-                + name + "_sum{stage=\"commit\"} " + sum + "\n";
+        return name + "_bucket{stage=\"quorum\",le=\"1.0E-5\"} " + first + "\n"
+                + name + "_bucket{stage=\"quorum\",le=\"2.0E-5\"} " + second + "\n"
+                + name + "_bucket{stage=\"quorum\",le=\"+Inf\"} " + count + "\n"
+                + name + "_count{stage=\"quorum\"} " + count + "\n"
+                + name + "_sum{stage=\"quorum\"} " + sum + "\n";
     }
 }

@@ -102,10 +102,12 @@ public final class RaftMetrics implements Metrics {
                     .labelNames("stage")
                     .register(registry);
             distributions.put(Metric.PROPOSAL_GATHER_TIME, stages.labelValues("gather"));
-            distributions.put(Metric.PROPOSAL_COMMIT_TIME, stages.labelValues("commit"));
+            distributions.put(Metric.PROPOSAL_QUORUM_TIME, stages.labelValues("quorum"));
+            distributions.put(Metric.PROPOSAL_WAIT_TIME, stages.labelValues("wait"));
             distributions.put(Metric.PROPOSAL_APPLY_TIME, stages.labelValues("apply"));
             distributions.put(Metric.PROPOSAL_ANSWER_TIME, stages.labelValues("answer"));
             distributions.put(Metric.LOG_WRITE_TIME, stages.labelValues("log-write"));
+            distributions.put(Metric.ROUND_TRIP_TIME, stages.labelValues("network"));
             distributions.put(
                     Metric.LOG_SYNC_TIME,
                     seconds("etcd_disk_wal_fsync_duration_seconds", "The latency distributions of fsync called by WAL.")

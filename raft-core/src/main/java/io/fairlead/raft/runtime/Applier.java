@@ -231,7 +231,7 @@ final class Applier<R> {
         List<Entry> given = apply.entries();
         if (!given.isEmpty()) {
             for (int i = 0; i < given.size(); i++) {
-                collect(given.get(i));
+                collect(given.get(i), apply.committedNanos());
             }
             return;
         }
@@ -242,13 +242,13 @@ final class Applier<R> {
                 throw new IOException("committed entry " + next + " is not in the log");
             }
             for (Entry entry : read) {
-                collect(entry);
+                collect(entry, apply.committedNanos());
             }
             next = collectedIndex + 1;
         }
     }
 
-    private void collect(Entry entry) {
+    private void collect(Entry entry, long committedNanos) {
         long index = entry.index();
         if (index <= collectedIndex) {
             return; // A snapshot has brought it.
@@ -265,6 +265,9 @@ final class Applier<R> {
         }
         if (entry.kind() == EntryKind.COMMAND) {
             Proposal<R> proposal = entry.source() == source ? pending.remove(entry.sequence()) : null;
+            if (proposal != null) {
+                proposal.committedNanos = committedNanos;
+            }
             batch.add(entry);
             proposals.add(proposal);
             collectedBytes += entry.encodedLength();
@@ -342,7 +345,8 @@ final class Applier<R> {
     private void tellTimes(Proposal<R> proposal, long begun, long appliedNanos) {
         ProposalTimes times = new ProposalTimes(
                 proposal.submittedNanos - proposal.proposedNanos,
-                begun - proposal.submittedNanos,
+                proposal.committedNanos - proposal.submittedNanos,
+                begun - proposal.committedNanos,
                 appliedNanos - begun,
                 clock.nanoTime() - appliedNanos);
         listeners.tell(listener -> listener.onProposalTimed(times));

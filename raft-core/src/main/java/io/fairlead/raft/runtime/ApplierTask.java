@@ -10,8 +10,9 @@ sealed interface ApplierTask {
      * Apply committed entries.
      *
      * @param entries {@code from..to}, or empty if they must be read from the log
+     * @param committedNanos when they were found to be committed
      */
-    record Apply(long from, long to, List<Entry> entries) implements ApplierTask {}
+    record Apply(long from, long to, List<Entry> entries, long committedNanos) implements ApplierTask {}
 
     /** Answer the reads as soon as {@code index} is applied. */
     record Release(long index, ReadBatch reads) implements ApplierTask {}

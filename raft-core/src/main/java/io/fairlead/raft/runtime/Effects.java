@@ -245,7 +245,7 @@ final class Effects<R> implements Outbox, Applier.Reports {
 
     @Override
     public void apply(long from, long to, List<Entry> entries) {
-        applier.offer(new ApplierTask.Apply(from, to, entries));
+        applier.offer(new ApplierTask.Apply(from, to, entries, parts.clock().nanoTime()));
     }
 
     @Override

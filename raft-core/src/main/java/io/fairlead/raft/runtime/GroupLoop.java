@@ -196,7 +196,9 @@ final class GroupLoop<R> implements FailureHandler {
                 && reply.sentAtNanos() != 0
                 && leads()
                 && reply.term() == server.term()) {
-            advice.onAnswer(reply.from(), now - reply.sentAtNanos());
+            long took = now - reply.sentAtNanos();
+            advice.onAnswer(reply.from(), took);
+            events.tell(listener -> listener.onRoundTrip(reply.from(), took));
         }
     }
 

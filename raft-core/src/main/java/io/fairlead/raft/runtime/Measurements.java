@@ -97,7 +97,8 @@ final class Measurements implements RaftListener {
     @Override
     public void onProposalTimed(ProposalTimes times) {
         recorder.record(Metric.PROPOSAL_GATHER_TIME, times.gatherNanos());
-        recorder.record(Metric.PROPOSAL_COMMIT_TIME, times.commitNanos());
+        recorder.record(Metric.PROPOSAL_QUORUM_TIME, times.quorumNanos());
+        recorder.record(Metric.PROPOSAL_WAIT_TIME, times.waitNanos());
         recorder.record(Metric.PROPOSAL_APPLY_TIME, times.applyNanos());
         recorder.record(Metric.PROPOSAL_ANSWER_TIME, times.answerNanos());
     }
@@ -115,5 +116,10 @@ final class Measurements implements RaftListener {
         recorder.add(Metric.LOG_BYTES, bytes);
         recorder.record(Metric.LOG_WRITE_TIME, writeNanos);
         recorder.record(Metric.LOG_SYNC_TIME, syncNanos);
+    }
+
+    @Override
+    public void onRoundTrip(long member, long tookNanos) {
+        recorder.record(Metric.ROUND_TRIP_TIME, tookNanos);
     }
 }

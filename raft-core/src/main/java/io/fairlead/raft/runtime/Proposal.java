@@ -26,6 +26,8 @@ final class Proposal<R> extends Stage.Queued {
     long submittedTerm = NOT_SUBMITTED;
     /** When it was given away last. */
     long submittedNanos;
+    /** When its entry was found to be committed; the applier's. */
+    long committedNanos;
     /** The same, counted in proposals. */
     long submission;
     /** Whether it has ever been given to anybody, so that a copy of the entry may be about. */

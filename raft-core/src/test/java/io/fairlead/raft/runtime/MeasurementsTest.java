@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.raft.Metric;
 import io.fairlead.raft.NotAcceptedException;
+import io.fairlead.raft.ProposalTimes;
+import io.fairlead.raft.RaftListener;
 import io.fairlead.raft.spi.Metrics;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.ToLongFunction;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,10 +98,48 @@ class MeasurementsTest {
                             Metric.LOG_WRITE_TIME,
                             Metric.LOG_SYNC_TIME,
                             Metric.APPLY_TIME,
-                            Metric.PROPOSAL_COMMIT_TIME,
+                            Metric.PROPOSAL_QUORUM_TIME,
+                            Metric.PROPOSAL_WAIT_TIME,
                             Metric.SNAPSHOT_TAKE_TIME);
         }
         collected.closed.await();
+    }
+
+    @Test
+    void theStagesOfAProposalFollowEachOtherAndMembersAreTimed() {
+        Collected collected = new Collected();
+        Queue<ProposalTimes> timed = new ConcurrentLinkedQueue<>();
+        TestCluster cluster = new TestCluster(
+                3,
+                TestCluster.quickConfig()
+                        .shutdownPatience(Duration.ofMillis(100))
+                        .build());
+        cluster.metrics = collected;
+        try (cluster) {
+            for (long id = 1; id <= 3; id++) {
+                cluster.start(id).group().addListener(new RaftListener() {
+                    @Override
+                    public void onProposalTimed(ProposalTimes times) {
+                        timed.add(times);
+                    }
+                });
+            }
+            long begun = System.nanoTime();
+            do { // On a follower, too: whoever proposes is timed.
+                get(cluster.group(1).propose(add(1)));
+                get(cluster.group(2).propose(add(1)));
+            } while (timed.size() < 2);
+            long ended = System.nanoTime();
+
+            for (ProposalTimes times : timed) {
+                long[] stages = {
+                    times.gatherNanos(), times.quorumNanos(), times.waitNanos(), times.applyNanos(), times.answerNanos()
+                };
+                assertThat(LongStream.of(stages)).allMatch(nanos -> nanos >= 0);
+                assertThat(LongStream.of(stages).sum()).isPositive().isLessThanOrEqualTo(ended - begun);
+            }
+            cluster.await(() -> collected.distributions.containsKey(Metric.ROUND_TRIP_TIME));
+        }
     }
 
     @Test
@@ -111,7 +153,7 @@ class MeasurementsTest {
             cluster.group(1).propose(add(1));
             for (int i = 0; i < 10; i++) {
                 assertThat(cluster.group(1).propose(add(1)))
-                        .failsWithin(java.time.Duration.ofSeconds(30))
+                        .failsWithin(Duration.ofSeconds(30))
                         .withThrowableThat()
                         .withCauseInstanceOf(NotAcceptedException.class);
             }
