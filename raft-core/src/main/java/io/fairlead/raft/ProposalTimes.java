@@ -10,5 +10,4 @@ package io.fairlead.raft;
  * @param applyNanos in the state machine, with all that was applied together with it
  * @param answerNanos until its callback had returned, with those that were answered before it
  */
-public record ProposalTimes(
-        long gatherNanos, long quorumNanos, long waitNanos, long applyNanos, long answerNanos) {}
+public record ProposalTimes(long gatherNanos, long quorumNanos, long waitNanos, long applyNanos, long answerNanos) {}
