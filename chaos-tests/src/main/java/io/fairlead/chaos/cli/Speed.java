@@ -13,10 +13,8 @@ import picocli.CommandLine.Option;
         name = "speed",
         mixinStandardHelpOptions = true,
         description =
-                "Measures the simulator on one core: a quiet cluster under moderate load, then seeds as they are drawn.")
+                "Measures the simulator on one core: quiet clusters under moderate load, then seeds as they are drawn.")
 final class Speed implements Callable<Integer> {
-    private static final long WARM_UP = TimeUnit.SECONDS.toNanos(4);
-
     @Option(
             names = "--seconds",
             paramLabel = "N",
@@ -24,25 +22,30 @@ final class Speed implements Callable<Integer> {
             description = "Seconds of processor time for each (${DEFAULT-VALUE}).")
     private int seconds;
 
-    @Option(names = "--voters", paramLabel = "N", defaultValue = "5", description = "Of the quiet cluster.")
-    private int voters;
-
     @Option(
-            names = "--calls",
+            names = "--warm-up",
             paramLabel = "N",
-            defaultValue = "50",
-            description = "Of its clients, for every virtual second (${DEFAULT-VALUE}).")
-    private int calls;
+            defaultValue = "20",
+            description = "Seconds before the first that do not count, a quarter of it before each that follows"
+                    + " (${DEFAULT-VALUE}): the JVM needs so long to compile what is hot.")
+    private int warmUp;
 
     @Override
     public Integer call() {
-        print("moderate load", seed -> Scenario.moderate(seed, voters, calls));
-        print("as drawn", Scenario::of);
+        long begin = TimeUnit.SECONDS.toNanos(warmUp);
+        moderate(5, 50, begin);
+        moderate(3, 100, begin / 4);
+        moderate(5, 100, begin / 4);
+        print("as drawn", Scenario::of, begin / 4);
         return 0;
     }
 
-    private void print(String name, LongFunction<Scenario> scenarios) {
-        SimulationSpeed speed = SimulationSpeed.measure(scenarios, WARM_UP, TimeUnit.SECONDS.toNanos(seconds));
-        System.out.printf("%-14s %s%n", name, speed);
+    private void moderate(int voters, int calls, long warmUpNanos) {
+        print(voters + " voters", seed -> Scenario.moderate(seed, voters, calls), warmUpNanos);
+    }
+
+    private void print(String name, LongFunction<Scenario> scenarios, long warmUpNanos) {
+        SimulationSpeed speed = SimulationSpeed.measure(scenarios, warmUpNanos, TimeUnit.SECONDS.toNanos(seconds));
+        System.out.printf("%-10s %s%n", name, speed);
     }
 }

@@ -99,6 +99,13 @@ final class AbstractMember {
         return false;
     }
 
+    /** Tells if snapshots, or leaders whom a step from this server's term to {@code newTerm} may have heeded, allow it. */
+    boolean mayCommit(long index, long newTerm) {
+        FromLeader last = lastFromLeader;
+        boolean asLast = last != null && lastTerm >= currentTerm && lastTerm <= newTerm && index <= last.commitIndex;
+        return asLast || index <= mayCommit(newTerm); // The latter is hardly ever asked for.
+    }
+
     /** How far snapshots, and leaders whom a step from this server's term to {@code newTerm} may have heeded, allow to commit. */
     long mayCommit(long newTerm) {
         long allowed = latestSnapshot;

@@ -206,7 +206,7 @@ final class AbstractRaft extends Invariant
     /** AdvanceCommitIndex on a leader; what leaders allow elsewhere. */
     private void checkCommit(MemberView view, AbstractMember before, Server server, boolean leads) {
         long commit = server.commitIndex();
-        if (commit <= before.mayCommit(server.term())
+        if (before.mayCommit(commit, server.term())
                 || (leads && mayAdvance(view, before, server, server.term()))
                 || (before.leads && mayAdvance(view, before, server, before.currentTerm))) {
             return;

@@ -278,13 +278,11 @@ public final class SimDisk {
             if (capacity != Long.MAX_VALUE && growth > 0 && usedBytes() + growth > capacity) {
                 throw new IOException("No space left on device");
             }
-            byte[] bytes = new byte[source.remaining()];
-            source.get(bytes);
-            if (misdirectedWrites > 0 && file.size() > bytes.length) {
+            if (misdirectedWrites > 0 && file.size() > source.remaining()) {
                 misdirectedWrites--;
-                file.write(bytes, random.below(file.size() - bytes.length));
+                file.write(source, random.below(file.size() - source.remaining()));
             } else {
-                file.write(bytes, position);
+                file.write(source, position);
             }
         }
 

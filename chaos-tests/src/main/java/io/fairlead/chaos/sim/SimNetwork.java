@@ -102,13 +102,16 @@ public final class SimNetwork {
             observed(groupId, message);
         }
         counts.sent++;
-        LinkFaults link = link(message.from(), message.to());
-        boolean known = receivers[(int) message.to()] != null && isWelcome(clusters[(int) message.from()], message);
+        int from = (int) message.from(); // Asked for once: there are many kinds of messages, so that it costs.
+        int to = (int) message.to();
+        LinkFaults link = links[from][to];
+        long cluster = clusters[from];
+        boolean known = receivers[to] != null && isWelcome(cluster, to);
         if (link.blocked || !known) {
             counts.cut++;
-            trace.add(message.from(), known ? "cut off" : "not there", message);
+            trace.add(from, known ? "cut off" : "not there", message);
             if (random.chance(0.3)) {
-                tellUnreachable(message.from(), message.to());
+                tellUnreachable(from, to);
             }
             return;
         }
@@ -116,32 +119,33 @@ public final class SimNetwork {
         boolean full = link.capacity > 0 && link.underWay >= link.capacity && random.chance(0.8);
         if (kindDropped || full || random.chance(link.loss)) {
             counts.lost++;
-            trace.add(message.from(), "lost", message);
+            trace.add(from, "lost", message);
             return;
         }
         long base = tasks.now();
         long arrival = Math.max(
                 base + link.minDelay + random.exponential(link.meanExtraDelay), link.cloggedUntil + counts.sent % 1000);
-        deliverAt(arrival, groupId, message, link);
+        long label = LABEL_DELIVER | ((long) to << 8) | ((long) from << 16);
+        deliverAt(arrival, label, cluster, to, groupId, message, link);
         if (random.chance(link.duplicate)) {
             counts.duplicated++;
-            deliverAt(arrival + random.below(link.duplicateSpread + 1), groupId, message, link);
+            long again = arrival + random.below(link.duplicateSpread + 1);
+            deliverAt(again, label, cluster, to, groupId, message, link);
         }
         if (link.replayLate > 0 && random.chance(link.replayLate)) {
-            long cluster = clusters[(int) message.from()];
             long late = arrival + 1_000_000_000L + random.below(20_000_000_000L);
-            scheduler.at(late, label(message), () -> {
-                if (replaying && isWelcome(cluster, message)) {
+            scheduler.at(late, label, () -> {
+                if (replaying && isWelcome(cluster, to)) {
                     counts.replayed++;
-                    deliver(groupId, message, link, base, "gets, late and again,");
+                    deliver(to, groupId, message, link, base, "gets, late and again,");
                 }
             });
         }
     }
 
     /** Whoever speaks for another cluster is refused at the handshake. */
-    private boolean isWelcome(long cluster, RaftMessage message) {
-        return clusters[(int) message.to()] == cluster;
+    private boolean isWelcome(long cluster, int to) {
+        return clusters[to] == cluster;
     }
 
     private void observed(long groupId, RaftMessage message) {
@@ -150,35 +154,31 @@ public final class SimNetwork {
         }
     }
 
-    private static long label(RaftMessage message) {
-        return LABEL_DELIVER | (message.to() << 8) | (message.from() << 16);
-    }
-
-    private void deliverAt(long time, long groupId, RaftMessage message, LinkFaults link) {
+    private void deliverAt(
+            long time, long label, long cluster, int to, long groupId, RaftMessage message, LinkFaults link) {
         link.underWay++;
         long sentAt = tasks.now();
         int connection = link.connection;
-        long cluster = clusters[(int) message.from()];
-        scheduler.at(time, label(message), () -> {
+        scheduler.at(time, label, () -> {
             link.underWay--;
-            if (link.connection == connection && isWelcome(cluster, message)) {
-                deliver(groupId, message, link, sentAt, "gets");
+            if (link.connection == connection && isWelcome(cluster, to)) {
+                deliver(to, groupId, message, link, sentAt, "gets");
             } else {
                 counts.lost++;
-                trace.arrives(message.to(), sentAt, "misses", message);
+                trace.arrives(to, sentAt, "misses", message);
             }
         });
     }
 
-    private void deliver(long groupId, RaftMessage message, LinkFaults link, long sentAt, String what) {
-        Transport.@Nullable Receiver receiver = receivers[(int) message.to()];
+    private void deliver(int to, long groupId, RaftMessage message, LinkFaults link, long sentAt, String what) {
+        Transport.@Nullable Receiver receiver = receivers[to];
         if (receiver == null || link.blocked) {
             counts.cut++;
-            trace.arrives(message.to(), sentAt, "misses", message);
+            trace.arrives(to, sentAt, "misses", message);
             return;
         }
         counts.delivered++;
-        trace.arrives(message.to(), sentAt, what, message);
+        trace.arrives(to, sentAt, what, message);
         receiver.onMessage(groupId, copyOf(message));
     }
 

@@ -63,7 +63,8 @@ public final class SimTransport implements Transport {
 
     @Override
     public void send(long groupId, RaftMessage message) {
-        if (life.isAlive() && (peers.get((int) message.to()) || callers.get((int) message.to()))) {
+        int to = (int) message.to();
+        if (life.isAlive() && (peers.get(to) || callers.get(to))) {
             network.send(groupId, message);
         }
     }
