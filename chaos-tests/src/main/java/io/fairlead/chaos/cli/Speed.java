@@ -34,6 +34,7 @@ final class Speed implements Callable<Integer> {
     public Integer call() {
         long begin = TimeUnit.SECONDS.toNanos(warmUp);
         moderate(5, 50, begin);
+        moderate(3, 50, begin / 4);
         moderate(3, 100, begin / 4);
         moderate(5, 100, begin / 4);
         print("as drawn", Scenario::of, begin / 4);
