@@ -30,6 +30,7 @@ final class MemoryStores implements Stores {
     private static final class Log implements LogStore {
         private List<Entry> entries = new ArrayList<>();
         private long firstIndex = 1;
+        private long bytes;
 
         @Override
         public Recovered recovered() {
@@ -42,16 +43,27 @@ final class MemoryStores implements Stores {
             EntryId reset = write.reset();
             if (reset != null) {
                 entries.clear();
+                bytes = 0;
                 firstIndex = reset.index() + 1;
             }
             if (write.truncateFrom() != 0) {
                 long from = Math.max(0, write.truncateFrom() - firstIndex);
-                entries.subList((int) Math.min(from, entries.size()), entries.size())
-                        .clear();
+                List<Entry> cut = entries.subList((int) Math.min(from, entries.size()), entries.size());
+                bytes -= sizeOf(cut);
+                cut.clear();
             }
             for (int i = 0; i < write.entries().size(); i++) {
                 entries.add(write.entries().get(i)); // One by one: addAll() would make a copy of its own first.
             }
+            bytes += sizeOf(write.entries());
+        }
+
+        private static long sizeOf(List<Entry> entries) {
+            long sum = 0;
+            for (int i = 0; i < entries.size(); i++) {
+                sum += entries.get(i).encodedLength();
+            }
+            return sum;
         }
 
         @Override
@@ -76,6 +88,7 @@ final class MemoryStores implements Stores {
         public synchronized void compact(long newFirstIndex) {
             if (newFirstIndex > firstIndex) {
                 int count = (int) Math.min(newFirstIndex - firstIndex, entries.size());
+                bytes -= sizeOf(entries.subList(0, count));
                 entries = new ArrayList<>(entries.subList(count, entries.size()));
                 firstIndex = newFirstIndex;
             }
@@ -88,7 +101,7 @@ final class MemoryStores implements Stores {
 
         @Override
         public synchronized long sizeBytes() {
-            return entries.stream().mapToLong(Entry::encodedLength).sum(); // Hardly ever asked for.
+            return bytes;
         }
 
         @Override
