@@ -52,10 +52,12 @@ final class MemoryStores implements Stores {
                 bytes -= sizeOf(cut);
                 cut.clear();
             }
-            for (int i = 0; i < write.entries().size(); i++) {
-                entries.add(write.entries().get(i)); // One by one: addAll() would make a copy of its own first.
+            List<Entry> added = write.entries();
+            for (int i = 0; i < added.size(); i++) {
+                Entry entry = added.get(i);
+                entries.add(entry); // One by one: addAll() would make a copy of its own first.
+                bytes += entry.encodedLength();
             }
-            bytes += sizeOf(write.entries());
         }
 
         private static long sizeOf(List<Entry> entries) {
