@@ -93,6 +93,43 @@ class SnapshotsOnSimDiskTest {
         }
     }
 
+    @Test
+    void what_is_noted_of_one_file_says_nothing_of_the_next_one_of_that_name() throws IOException {
+        for (int tried = 0; tried < 20; tried++) {
+            disk.wipe();
+            SnapshotStore store = open(new FailingInTurn());
+            for (int failure = 0; failure < FailingInTurn.FAILURES; failure++) {
+                assertThatThrownBy(() -> fetch(store)).hasMessage("Input/output error");
+            }
+            fetch(store);
+            disk.crash();
+            assertThat(open((operation, path, bytes) -> {}).latest()).contains(meta());
+        }
+    }
+
+    /** A fetch is synced, noted and cannot get its name; has its name, but is not described; is new, and not synced. */
+    private final class FailingInTurn implements SimDisk.Hook {
+        static final int FAILURES = 3;
+        private int failures;
+
+        @Override
+        public void before(SimDisk.Operation operation, String path, int bytes) throws IOException {
+            boolean fails = switch (failures) {
+                case 0 ->
+                    operation == SimDisk.Operation.CHANGE
+                            && path.equals(PART)
+                            && disk.files().containsKey(PART);
+                case 1 -> operation == SimDisk.Operation.SYNC && path.endsWith(".meta.taking");
+                case 2 -> operation == SimDisk.Operation.SYNC && path.equals(PART);
+                default -> false;
+            };
+            if (fails) {
+                failures++;
+                throw new IOException("Input/output error");
+            }
+        }
+    }
+
     private void whatFailedOnceIsFetchedAgain(SimDisk.Hook hook, boolean killed) throws IOException {
         SnapshotStore store = open(hook);
         assertThatThrownBy(() -> fetch(store)).hasMessage("Input/output error");
@@ -143,4 +180,5 @@ class SnapshotsOnSimDiskTest {
     }
 
     private static final String META = "0000000000000001.meta";
+    private static final String PART = "snapshot/0000000000000001.part";
 }

@@ -32,7 +32,10 @@ final class FetchedPrefix {
         this.note = new ReplacedFile(disk, directory, name, MAGIC);
     }
 
-    /** How much of the file is what was fetched; at most {@code limit}. Reads it. */
+    /**
+     * How much of the file is what was fetched; at most {@code limit}. Reads it. A note that does not fit is of another file
+     * of this name, and goes: what is fetched next may fit it again, byte by byte, before it is synced.
+     */
     long verify(long limit) throws IOException {
         Optional<ByteBuffer> body = readNote();
         if (body.isEmpty()) {
@@ -44,6 +47,7 @@ final class FetchedPrefix {
         if (noted > size || read(noted) < noted || (int) crc.getValue() != sum) {
             noted = 0;
             crc.reset();
+            note.delete();
         }
         return noted;
     }
