@@ -124,7 +124,7 @@ public final class RaftConfig {
 
     /**
      * {@return whether the loop writes what is small to the log itself, and waits until it is on disk, as long as the disk
-     * takes less than a hundredth of the election timeout for that} A lone write then takes a third less time, and less
+     * takes less than a hundredth of the election timeout for that} A lone write then takes less time, and less
      * processor time. But the member does nothing else meanwhile: a disk that suddenly takes longer than the election
      * timeout for one sync costs a leader its leadership, which otherwise it does not. A member that is the only voter,
      * and so has no leadership to lose, does it anyway.

@@ -117,7 +117,8 @@ public interface RaftListener {
     default void onApplied(int commands, long tookNanos) {}
 
     /**
-     * Measurement, log writer's thread: a batch of entries was written to the log and synced.
+     * Measurement, on the thread that wrote it, the log writer's or the loop's, one at a time: a batch of entries was written
+     * to the log and synced.
      *
      * @param entries how many they were
      * @param bytes of all of them, as encoded

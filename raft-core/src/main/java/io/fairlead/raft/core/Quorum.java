@@ -1,6 +1,7 @@
 package io.fairlead.raft.core;
 
 import io.fairlead.raft.message.Configuration;
+import java.util.Arrays;
 import java.util.SortedSet;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
@@ -28,13 +29,9 @@ final class Quorum {
         long[] values = new long[voters.size()];
         int count = 0;
         for (Long voter : voters) {
-            long value = valueOf.applyAsLong(voter);
-            int place = count++;
-            for (; place > 0 && values[place - 1] > value; place--) {
-                values[place] = values[place - 1];
-            }
-            values[place] = value;
+            values[count++] = valueOf.applyAsLong(voter);
         }
+        Arrays.sort(values);
         return values[(count - 1) / 2];
     }
 

@@ -209,7 +209,8 @@ final class Effects<R> implements Outbox, Applier.Reports {
     }
 
     private boolean isSoleVoter() {
-        return server.leads() && server.configuration().voters().size() == 1;
+        Configuration configuration = server.configuration();
+        return server.leads() && configuration.voters().size() == 1 && !configuration.isJoint();
     }
 
     private void onPersisted(long batch, long now) {

@@ -102,8 +102,9 @@ final class Stage<T> {
         try {
             handle(false);
         } finally {
+            boolean some = taken != null; // Looked at while the turn is still this worker's.
             scheduled.set(false);
-            goOn();
+            goOn(some);
         }
     }
 
@@ -112,7 +113,7 @@ final class Stage<T> {
         try {
             handle(true);
         } finally {
-            goOn();
+            goOn(taken != null);
         }
     }
 
@@ -127,8 +128,8 @@ final class Stage<T> {
         }
     }
 
-    private void goOn() {
-        if (taken != null || newest.get() != null) {
+    private void goOn(boolean someLeft) {
+        if (someLeft || newest.get() != null) {
             schedule();
         }
     }

@@ -13,11 +13,6 @@ import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.spi.Clock;
-import io.fairlead.raft.spi.Disk;
-import io.fairlead.raft.spi.LogStore;
-import io.fairlead.raft.spi.SnapshotStore;
-import io.fairlead.raft.spi.Stores;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,20 +36,17 @@ class LoopWaitsTest {
     private final List<RaftNode> nodes = new ArrayList<>();
 
     /** A member whose disk takes as long as it is told, and which knows where it was written. */
-    private static final class WatchedMember implements Stores, Clock {
+    private static final class WatchedMember implements Clock {
         private final MemoryStores stores = new MemoryStores();
         private final AtomicLong jumps = new AtomicLong();
         private volatile long syncNanos;
         private volatile String syncedOn = "";
 
-        @Override
-        public LogStore openLog(Disk disk, String directory, LogSettings settings) throws IOException {
-            return new WatchedLog(this, stores.openLog(disk, directory, settings));
-        }
-
-        @Override
-        public SnapshotStore openSnapshots(Disk disk, String directory) throws IOException {
-            return stores.openSnapshots(disk, directory);
+        WatchedMember() {
+            stores.synced = () -> {
+                jumps.addAndGet(syncNanos);
+                syncedOn = Thread.currentThread().getName();
+            };
         }
 
         @Override
@@ -68,56 +60,12 @@ class LoopWaitsTest {
         }
     }
 
-    private record WatchedLog(WatchedMember member, LogStore log) implements LogStore {
-        @Override
-        public Recovered recovered() {
-            return log.recovered();
-        }
-
-        @Override
-        public void append(Write write) throws IOException {
-            log.append(write);
-        }
-
-        @Override
-        public void sync() throws IOException {
-            log.sync();
-            member.jumps.addAndGet(member.syncNanos);
-            member.syncedOn = Thread.currentThread().getName();
-        }
-
-        @Override
-        public List<Entry> read(long from, long to, int maxBytes) throws IOException {
-            return log.read(from, to, maxBytes);
-        }
-
-        @Override
-        public void compact(long firstIndex) throws IOException {
-            log.compact(firstIndex);
-        }
-
-        @Override
-        public long firstIndex() {
-            return log.firstIndex();
-        }
-
-        @Override
-        public long sizeBytes() {
-            return log.sizeBytes();
-        }
-
-        @Override
-        public void close() throws IOException {
-            log.close();
-        }
-    }
-
     private RaftGroup<Long> start(long id, WatchedMember member, Membership founders, RaftConfig config) {
         RaftNode node = RaftNode.builder()
                 .clusterId(1)
                 .memberId(id)
                 .disk(new MemoryDisk())
-                .stores(member)
+                .stores(member.stores)
                 .clock(member)
                 .transport(network.transport(id))
                 .config(config)

@@ -30,6 +30,8 @@ final class MemoryStores implements Stores {
     private final Map<String, Log> logs = new ConcurrentHashMap<>();
     private final Map<String, Snapshots> snapshots = new ConcurrentHashMap<>();
     volatile boolean failSyncs;
+    /** Runs where the log is synced, after that. */
+    volatile Runnable synced = () -> {};
 
     @Override
     public LogStore openLog(Disk disk, String directory, LogSettings settings) {
@@ -93,6 +95,7 @@ final class MemoryStores implements Stores {
             if (failSyncs) {
                 throw new IOException("the disk is gone");
             }
+            synced.run();
         }
 
         @Override

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.raft.spi.Worker;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,6 +60,49 @@ class StageTest {
         handled.await();
         assertThat(batches).hasSize(3); // A batch is bounded, so that other groups get their turn.
         assertThat(batches.stream().flatMap(List::stream)).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void turns_on_two_workers_never_meet_and_handle_everything_in_order() throws InterruptedException {
+        int count = 100_000;
+        CountDownLatch handled = new CountDownLatch(count);
+        AtomicBoolean inTurn = new AtomicBoolean();
+        AtomicInteger here = new AtomicInteger();
+        int granted = 0;
+        AtomicInteger ended = new AtomicInteger();
+        List<Integer> order = new ArrayList<>();
+        List<String> wrong = Collections.synchronizedList(new ArrayList<>());
+        Worker other = ThreadWorker.start("other");
+        Stage<Integer> stage = new Stage<>(worker, batch -> {
+            if (!inTurn.compareAndSet(false, true)) {
+                wrong.add("two turns at once");
+            }
+            if (other.isCurrent()) {
+                here.incrementAndGet();
+            }
+            order.addAll(batch);
+            inTurn.set(false);
+            batch.forEach(item -> handled.countDown());
+        });
+        for (int i = 0; i < count; i++) {
+            stage.leave(i);
+            if (i % 2 == 0) {
+                stage.schedule();
+            } else if (stage.scheduleOn(other, ended::incrementAndGet)) {
+                granted++;
+            } else {
+                stage.schedule();
+            }
+        }
+        handled.await();
+        CountDownLatch behindAll = new CountDownLatch(1);
+        other.execute(behindAll::countDown); // Behind a turn that finds nothing any more.
+        behindAll.await();
+        other.close();
+        assertThat(wrong).isEmpty();
+        assertThat(order).isEqualTo(IntStream.range(0, count).boxed().toList());
+        assertThat(here).hasPositiveValue();
+        assertThat(ended).hasValue(granted);
     }
 
     @Test
