@@ -35,6 +35,7 @@ public final class CoreMember implements Outbox {
     private final Consumer<String> events;
     private @Nullable SnapshotMeta fetching;
     private @Nullable SnapshotMeta installing;
+    private long steps;
 
     /** Begins a life with what is on the disk; {@code events} hears of what else happens, in words. */
     CoreMember(long id, CoreDisk disk, ServerSettings settings, long now, Consumer<String> events) {
@@ -54,6 +55,7 @@ public final class CoreMember implements Outbox {
 
     /** One step: the input, and what follows from it. */
     void step(long now, Consumer<Server> input) {
+        steps++;
         input.accept(server);
         server.flush(now);
         while (!applying.isEmpty() || installing != null) {
@@ -109,6 +111,11 @@ public final class CoreMember implements Outbox {
             core.onSnapshotAvailable(snapshot, now);
             core.onCompacted(last.index() + 1);
         });
+    }
+
+    /** How many steps this life has taken. */
+    long steps() {
+        return steps;
     }
 
     Server server() {

@@ -34,6 +34,8 @@ final class Fingerprint {
             "nextMarkerAt",
             "unsyncedNanos",
             "sentAtNanos",
+            "newestSentNanos",
+            "steps",
             "timeoutNanos",
             "batches",
             "batch",

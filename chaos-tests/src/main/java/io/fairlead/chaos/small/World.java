@@ -1,9 +1,11 @@
 package io.fairlead.chaos.small;
 
 import io.fairlead.chaos.small.Bounds.Event;
+import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.Configuration;
 import io.fairlead.raft.message.Entry;
 import io.fairlead.raft.message.EntryKind;
+import io.fairlead.raft.message.Heartbeat;
 import io.fairlead.raft.message.Member;
 import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.RequestPreVote;
@@ -183,7 +185,29 @@ final class World {
         RaftMessage message = java.util.Objects.requireNonNull(action.message());
         boolean vote = message instanceof RequestVote || message instanceof RequestPreVote;
         long now = vote ? MUCH_LATER : NOW;
-        return member -> member.step(now, core -> core.onMessage(message, now));
+        return member -> {
+            RaftMessage sent = sentJustNow(message, NOW + member.steps());
+            member.step(now, core -> core.onMessage(sent, now));
+        };
+    }
+
+    /** What a leader says may be new whenever it arrives: that something newer came before would be the same as a loss. */
+    private static RaftMessage sentJustNow(RaftMessage message, long now) {
+        if (message instanceof AppendEntries append) {
+            return new AppendEntries(
+                    append.from(),
+                    append.to(),
+                    append.term(),
+                    append.prev(),
+                    append.leaderCommit(),
+                    append.readRound(),
+                    now,
+                    append.entries());
+        }
+        if (message instanceof Heartbeat beat && beat.sentAtNanos() != 0) {
+            return new Heartbeat(beat.from(), beat.to(), beat.term(), beat.commitIndex(), beat.readRound(), now);
+        }
+        return message;
     }
 
     private Consumer<CoreMember> propose() {

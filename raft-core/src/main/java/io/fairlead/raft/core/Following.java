@@ -30,6 +30,11 @@ final class Following {
 
     private long verifiedTerm;
 
+    /** When the newest message of the leader of {@link #newestTerm} was sent, by the leader's clock. */
+    private long newestSentNanos;
+
+    private long newestTerm;
+
     Following(Server server) {
         this.server = server;
         this.log = server.log;
@@ -45,18 +50,37 @@ final class Following {
         return installing;
     }
 
-    /** Whoever speaks as leader of our term is the leader; one of an older term is told so (rules T1, T4, T9). */
-    private boolean accept(long from, long term, long now) {
+    /**
+     * Whoever speaks as leader of our term is the leader; one of an older term is told so (rules T1, T4, T9). What is
+     * older than something that is here already, or here again, is heeded as long as this member follows, but shows
+     * nobody alive: however late, and often, a network repeats a dead leader, it is followed by another.
+     */
+    private boolean accept(long from, long term, boolean news, long now) {
         if (term < server.term()) {
             server.send(reply(from, false, 0, EntryId.ZERO, 0, 0));
             return false;
         }
-        server.roles.followLeader(from, term, now);
+        if (news) {
+            server.roles.followLeader(from, term, now);
+        }
+        return server.roles.isFollowing(from);
+    }
+
+    /** Tells if nothing that was sent then, or later, has come from the leader of that term; 0 if it was not said when. */
+    private boolean isNews(long term, long sentAtNanos) {
+        long sent = sentAtNanos == 0 ? Progress.NEVER : sentAtNanos;
+        if (term > newestTerm) {
+            newestTerm = term;
+        } else if (term < newestTerm || sent <= newestSentNanos) {
+            return false;
+        }
+        newestSentNanos = sent;
         return true;
     }
 
     void onAppendEntries(AppendEntries request, long now) {
-        if (!accept(request.from(), request.term(), now)) {
+        boolean news = isNews(request.term(), request.sentAtNanos());
+        if (!accept(request.from(), request.term(), news, now)) {
             return;
         }
         long prevIndex = request.prev().index();
@@ -176,10 +200,8 @@ final class Following {
     }
 
     void onHeartbeat(Heartbeat heartbeat, long now) {
-        if (isOldNote(heartbeat)) {
-            return;
-        }
-        if (!accept(heartbeat.from(), heartbeat.term(), now)) {
+        boolean news = isNews(heartbeat.term(), heartbeat.sentAtNanos());
+        if (!accept(heartbeat.from(), heartbeat.term(), news, now)) {
             return;
         }
         check(
@@ -190,7 +212,7 @@ final class Following {
         // The leader may rely on what this member once acknowledged, and has lost since.
         long agreed = server.repair.isNeeded() ? verifiedIndex() : heartbeat.commitIndex();
         commitTo(Math.min(Math.min(heartbeat.commitIndex(), agreed), log.lastIndex()));
-        boolean quiet = server.quiescence.follow(heartbeat, now);
+        boolean quiet = news ? server.quiescence.follow(heartbeat, now) : server.quiescence.isFollowingQuietly();
         if (heartbeat.sentAtNanos() != 0) {
             server.send(new HeartbeatReply(
                     self,
@@ -204,16 +226,8 @@ final class Following {
         }
     }
 
-    /** Word of a commitment that comes late, or again, to a quiet follower wakes nobody. */
-    private boolean isOldNote(Heartbeat heartbeat) {
-        return server.quiescence.isFollowingQuietly()
-                && heartbeat.sentAtNanos() == 0
-                && heartbeat.term() == server.term()
-                && heartbeat.commitIndex() <= log.commitIndex();
-    }
-
     void onInstallSnapshot(InstallSnapshot offer, long now) {
-        if (!accept(offer.from(), offer.term(), now)) {
+        if (!accept(offer.from(), offer.term(), isNews(offer.term(), 0), now)) {
             return;
         }
         SnapshotMeta snapshot = offer.snapshot();

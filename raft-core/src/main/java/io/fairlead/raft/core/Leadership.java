@@ -250,7 +250,7 @@ final class Leadership {
             return;
         }
         if (idleness.isSilent()) {
-            idleness.wake(now); // The follower got an old message, and listens again.
+            idleness.wake(now); // The follower got an old message, and may listen again.
         }
         progress.heard(reply.sentAtNanos(), reply.readRound(), reply.unsyncedNanos(), reply.standing());
         if (!reply.success()) {

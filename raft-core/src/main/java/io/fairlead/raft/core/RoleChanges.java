@@ -33,12 +33,16 @@ final class RoleChanges {
         return leader;
     }
 
+    boolean isFollowing(long other) {
+        return leader == other && role instanceof Role.Follower;
+    }
+
     /** A leader of our term or a later one spoke (rules T1, T9). */
     void followLeader(long from, long term, long now) {
         check(
                 term > persistent.term() || !(role instanceof Role.Leader),
                 () -> "members " + from + " and " + self + " both lead in term " + term + " (Election Safety, §5.2)");
-        if (term > persistent.term() || leader != from || !(role instanceof Role.Follower)) {
+        if (term > persistent.term() || !isFollowing(from)) {
             becomeFollower(term, from, "follows the leader", now);
         }
         server.timer.heardLeader(now);

@@ -11,7 +11,8 @@ import java.util.List;
  * @param prev the entry that precedes {@code entries} in the leader's log
  * @param leaderCommit the leader's commit index
  * @param readRound the newest round of linearizable reads that this message may confirm
- * @param sentAtNanos the leader's clock when it sent; returned in the reply, meaningless to the receiver
+ * @param sentAtNanos the leader's clock when it sent; returned in the reply; to the receiver it says in which order a
+ *     leader's messages were sent, and nothing else
  * @param entries what follows {@code prev}; empty to probe or to tell the commit index
  */
 public record AppendEntries(

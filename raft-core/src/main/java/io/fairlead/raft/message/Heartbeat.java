@@ -9,7 +9,8 @@ package io.fairlead.raft.message;
  * @param term the leader's term
  * @param commitIndex the leader's commit index, bounded by what the receiver is known to hold
  * @param readRound the newest round of linearizable reads that waits for answers; 0 if nobody waits
- * @param sentAtNanos the leader's clock when it sent; returned in the reply; 0 if no reply is wanted
+ * @param sentAtNanos the leader's clock when it sent, as in {@link AppendEntries}; returned in the reply; 0 if no reply is
+ *     wanted, and then it shows nobody alive
  * @param quietLife if not 0, the group goes quiet: the leader is there as long as its node is, in this life
  */
 public record Heartbeat(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Heartbeat;
 import io.fairlead.raft.message.HeartbeatReply;
+import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.RequestPreVoteReply;
@@ -115,7 +116,7 @@ class QuiescenceScenariosTest {
     void aFollowerThatLacksAnEntryDoesNotGoQuiet() {
         Scene scene = Scene.led(3);
         nodesKnowEachOther(scene);
-        scene.forget().deliver(new Heartbeat(1, 2, 1, 0, 0, 99, LIFE + 1));
+        scene.forget().deliver(new Heartbeat(1, 2, 1, 0, 0, scene.now() + 1, LIFE + 1));
 
         assertThat(scene.core(2).isQuiet()).isFalse();
         assertThat(scene.sent(HeartbeatReply.class)).noneMatch(HeartbeatReply::quiet);
@@ -126,10 +127,32 @@ class QuiescenceScenariosTest {
     void wordOfAFormerLifeCountsForNothing() {
         Scene scene = Scene.led(3);
         nodesKnowEachOther(scene);
-        scene.deliver(new Heartbeat(1, 2, 1, 1, 0, 99, LIFE));
+        scene.deliver(new Heartbeat(1, 2, 1, 1, 0, scene.now() + 1, LIFE));
         assertThat(scene.core(2).isQuiet()).isFalse();
-        scene.deliver(new Heartbeat(1, 2, 1, 1, 0, 99, LIFE + 1));
+        scene.deliver(new Heartbeat(1, 2, 1, 1, 0, scene.now() + 2, LIFE + 1));
         assertThat(scene.core(2).isQuiet()).isTrue();
+    }
+
+    /** What a leader said before it went quiet, and is repeated late, does not make its followers wait for more. */
+    @Test
+    void oldWordsOfTheLeaderWakeNoFollower() {
+        Scene scene = Scene.led(3).forget().propose(1).settle();
+        List<RaftMessage> old = scene.sent.stream().filter(m -> m.from() == 1).toList();
+        quietAfter(scene).elapse(10 * Scene.E);
+        old.forEach(scene::deliver);
+        assertThat(scene.core(2).isQuiet()).isTrue();
+        scene.settle().elapse(4 * Scene.E);
+
+        assertThat(scene.core(2).isQuiet()).isTrue();
+        assertThat(scene.core(1).term()).isEqualTo(1);
+    }
+
+    /** Nor does it make a follower quiet whom its leader wants to listen again. */
+    @Test
+    void aHeartbeatThatWasOvertakenQuietsNobody() {
+        Scene scene = quiet().propose(1).settle();
+        scene.deliver(new Heartbeat(1, 2, 1, scene.core(2).commitIndex(), 0, scene.now() - Scene.E, LIFE + 1));
+        assertThat(scene.core(2).isQuiet()).isFalse();
     }
 
     @Test

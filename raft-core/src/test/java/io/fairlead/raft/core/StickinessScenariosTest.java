@@ -8,6 +8,7 @@ import io.fairlead.raft.message.AppendEntries;
 import io.fairlead.raft.message.EntryId;
 import io.fairlead.raft.message.Heartbeat;
 import io.fairlead.raft.message.HeartbeatReply;
+import io.fairlead.raft.message.RaftMessage;
 import io.fairlead.raft.message.Refusal;
 import io.fairlead.raft.message.RequestPreVote;
 import io.fairlead.raft.message.TimeoutNow;
@@ -226,5 +227,46 @@ class StickinessScenariosTest {
         scene.propose(1).elapse(5 * Scene.E);
         assertThat(scene.role(1)).isEqualTo("LEADER");
         assertThat(scene.log(2)).isEqualTo("1 1 |");
+    }
+
+    /** K1, seed 50085741: however often a network repeats what a dead leader said, late, another one is elected in time. */
+    @Test
+    void k1OldWordsOfADeadLeaderKeepNobodyFromElecting() {
+        Scene scene = Scene.led(3).forget().propose(1).settle().elapse(3 * Scene.HEARTBEAT);
+        List<RaftMessage> old = scene.sent.stream().filter(m -> m.from() == 1).toList();
+        assertThat(old).hasAtLeastOneElementOfType(AppendEntries.class).hasAtLeastOneElementOfType(Heartbeat.class);
+        scene.crash(1);
+        for (long waited = 0; waited < 4 * Scene.E && scene.leader() == 0; waited += Scene.HEARTBEAT) {
+            old.forEach(scene::deliver);
+            scene.elapse(Scene.HEARTBEAT);
+        }
+        assertThat(scene.leader()).isIn(2L, 3L);
+    }
+
+    /** K1: whoever has given up its leader goes on asking for votes when something old arrives, and ends at something new. */
+    @Test
+    void k1OldWordsDoNotEndACampaign() {
+        Scene scene = Scene.led(3).isolate(1).isolate(3).timeout(3);
+        scene.deliver(new Heartbeat(1, 3, 1, 1, 0, 1));
+        scene.deliver(new Heartbeat(1, 3, 1, 1, 0, 0));
+        assertThat(scene.role(3)).isEqualTo("PRE_CANDIDATE");
+        assertThat(scene.core(3).leader()).isZero();
+
+        scene.deliver(new Heartbeat(1, 3, 1, 1, 0, scene.now()));
+        assertThat(scene.role(3)).isEqualTo("FOLLOWER");
+        assertThat(scene.core(3).leader()).isEqualTo(1);
+    }
+
+    /** K1: entries that were overtaken are taken all the same, but for as long as before. */
+    @Test
+    void k1WhatWasOvertakenIsHeededButIsNoSignOfLife() {
+        Scene scene = Scene.led(3).hold(m -> m.to() == 3 && m instanceof AppendEntries);
+        scene.propose(1).settle().elapse(3 * Scene.HEARTBEAT);
+        long deadline = scene.core(3).nextDeadlineNanos();
+        scene.pass(Scene.HEARTBEAT);
+        scene.held.forEach(scene::deliver);
+
+        assertThat(scene.core(3).lastIndex()).isEqualTo(2);
+        assertThat(scene.core(3).nextDeadlineNanos()).isEqualTo(deadline);
     }
 }
