@@ -2,6 +2,7 @@ package io.fairlead.chaos.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fairlead.chaos.sim.LinkFaults;
 import io.fairlead.chaos.workload.MapMachine;
 import io.fairlead.raft.RaftConfig;
 import io.fairlead.raft.core.Server;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class QuietGroupsTest {
     private static final long MILLIS = 1_000_000;
     private static final long E = 150 * MILLIS;
-    private static final long H = 50 * MILLIS;
+    private static final long H = 15 * MILLIS;
     private static final int COMPANIONS = 7;
 
     private final SimCluster<MapMachine.Result> cluster = new SimCluster<>(
@@ -81,6 +82,23 @@ class QuietGroupsTest {
         pass(20 * E);
         assertThat(cluster.companionsHaveComeTogether()).isTrue();
         assertThat(servers()).hasSize(3 * (COMPANIONS + 1)).allMatch(Server::isQuiet);
+    }
+
+    /** A network that repeats everything, much later, does not hide that a node is dead. */
+    @Test
+    void signs_of_life_that_are_repeated_late_show_nobody_alive() {
+        begin();
+        for (long to = 1; to <= 3; to++) {
+            LinkFaults link = cluster.network().link(1, to);
+            link.duplicate = 1;
+            link.duplicateSpread = 60 * E;
+        }
+        pass(60 * E);
+        assertThat(servers()).allMatch(Server::isQuiet);
+        cluster.member(1).crash("for this test");
+        pass(3 * E);
+
+        assertThat(servers()).hasSize(2 * (COMPANIONS + 1)).allMatch(server -> server.leader() > 1);
     }
 
     /** So short a silence is not noticed; that the node is in another life is. */

@@ -9,9 +9,10 @@ import java.util.List;
  * @param from the member that sends
  * @param to the member that is meant
  * @param life which run of the sender's process speaks; 0 if the bundle says nothing about its node
+ * @param beat grows with every sign of life that this run gives, so that one that is late, or repeated, is known as such
  * @param parts at most {@value #MAX_PARTS}
  */
-public record HeartbeatBundle(long from, long to, long life, List<Part> parts) implements RaftMessage {
+public record HeartbeatBundle(long from, long to, long life, long beat, List<Part> parts) implements RaftMessage {
     /** Larger bundles are cut into several. */
     public static final int MAX_PARTS = 4096;
 
@@ -29,6 +30,7 @@ public record HeartbeatBundle(long from, long to, long life, List<Part> parts) i
      * @param from the member that sends
      * @param to the member that is meant
      * @param life which run of the sender's process speaks; 0 if the bundle says nothing about its node
+     * @param beat grows with every sign of life that this run gives; 0 if the bundle says nothing about its node
      * @param parts copied; at most {@value #MAX_PARTS}, or an {@link IllegalArgumentException} says so
      */
     public HeartbeatBundle {

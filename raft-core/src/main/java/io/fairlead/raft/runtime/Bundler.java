@@ -29,12 +29,13 @@ final class Bundler {
 
     private record Message(long groupId, RaftMessage message) implements Item {}
 
-    private record SignOfLife(long to, long life) implements Item {}
+    private record SignOfLife(long to, long life, long beat) implements Item {}
 
     /** What goes to one node. */
     private static final class Bundle {
         final List<Part> parts = new ArrayList<>();
         long life;
+        long beat;
     }
 
     /** @param hasSeveral tells if there is more than one group, so that there is something to bundle */
@@ -54,9 +55,9 @@ final class Bundler {
         }
     }
 
-    /** Tells a node that this one is there, in which of its lives. */
-    void offerSignOfLife(long to, long life) {
-        stage.offer(new SignOfLife(to, life));
+    /** Tells a node that this one is there, in which of its lives, and how often it has said so. */
+    void offerSignOfLife(long to, long life, long beat) {
+        stage.offer(new SignOfLife(to, life, beat));
     }
 
     private void send(List<Item> items) {
@@ -67,7 +68,9 @@ final class Bundler {
                         .parts
                         .add(new Part(m.groupId(), m.message()));
             } else if (item instanceof SignOfLife sign) {
-                bundles.computeIfAbsent(sign.to(), to -> new Bundle()).life = sign.life();
+                Bundle bundle = bundles.computeIfAbsent(sign.to(), to -> new Bundle());
+                bundle.life = sign.life();
+                bundle.beat = sign.beat();
             }
         }
         bundles.forEach(this::send);
@@ -82,7 +85,7 @@ final class Bundler {
         int from = 0;
         do {
             int end = Math.min(parts.size(), from + HeartbeatBundle.MAX_PARTS);
-            transport.send(0, new HeartbeatBundle(self, to, bundle.life, parts.subList(from, end)));
+            transport.send(0, new HeartbeatBundle(self, to, bundle.life, bundle.beat, parts.subList(from, end)));
             from = end;
         } while (from < parts.size());
     }

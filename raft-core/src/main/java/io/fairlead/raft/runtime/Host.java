@@ -256,7 +256,7 @@ public final class Host implements Transport.Receiver {
     public void onMessage(long groupId, RaftMessage message) {
         if (message instanceof HeartbeatBundle bundle) {
             if (bundle.life() != 0 && pulse != null) {
-                pulse.onSignOfLife(bundle.from(), bundle.life());
+                pulse.onSignOfLife(bundle.from(), bundle.life(), bundle.beat());
             }
             bundle.parts().forEach(part -> onMessage(part.groupId(), part.message()));
             return;

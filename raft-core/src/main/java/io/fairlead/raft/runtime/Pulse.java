@@ -36,12 +36,17 @@ final class Pulse {
 
     private final TreeMap<Long, Heard> nodes = new TreeMap<>();
     private long life;
+    private long beats;
     private long dueNanos;
     private boolean everyLoopHadItsTurn = true;
     private volatile boolean stopped;
 
-    /** What was heard of a node last; life 0 says that it is silent. */
-    private record Heard(long life, long atNanos) {}
+    /** What was heard of a node last. */
+    private record Heard(long life, long beat, long atNanos, boolean isSilent) {
+        long lifeNow() {
+            return isSilent ? 0 : life;
+        }
+    }
 
     /** @param loops those that have been started */
     Pulse(
@@ -84,7 +89,7 @@ final class Pulse {
     void introduce(Group<?> group) {
         worker.execute(() -> {
             group.onNode(self, life, 0);
-            nodes.forEach((member, heard) -> group.onNode(member, heard.life(), heard.atNanos()));
+            nodes.forEach((member, heard) -> group.onNode(member, heard.lifeNow(), heard.atNanos()));
         });
     }
 
@@ -96,12 +101,16 @@ final class Pulse {
         });
     }
 
-    /** Another node says that it is there. */
-    void onSignOfLife(long member, long itsLife) {
+    /** Another node says that it is there. What is repeated, or comes behind something later, says nothing. */
+    void onSignOfLife(long member, long itsLife, long itsBeat) {
         worker.execute(() -> {
             long now = clock.nanoTime();
-            Heard before = nodes.put(member, new Heard(itsLife, now));
-            if (before == null || before.life() != itsLife) {
+            Heard before = nodes.get(member);
+            if (before != null && before.life() == itsLife && itsBeat <= before.beat()) {
+                return;
+            }
+            nodes.put(member, new Heard(itsLife, itsBeat, now, false));
+            if (before == null || before.lifeNow() != itsLife) {
                 tell(group -> group.onNode(member, itsLife, before == null ? now : before.atNanos()));
             }
         });
@@ -114,12 +123,14 @@ final class Pulse {
         long now = clock.nanoTime();
         if (now - dueNanos > silenceNanos / 2) {
             nodes.replaceAll(
-                    (member, heard) -> new Heard(heard.life(), now)); // This process stood still: listen again.
+                    (member, heard) -> // This process stood still: listen again.
+                    new Heard(heard.life(), heard.beat(), now, heard.isSilent()));
         }
         lookForSilence(now);
         if (everyLoopHadItsTurn) {
             everyLoopHadItsTurn = false;
-            peers.members().forEach(member -> bundler.offerSignOfLife(member, life));
+            beats++;
+            peers.members().forEach(member -> bundler.offerSignOfLife(member, life, beats));
             visit(List.copyOf(loops.get()).iterator());
         }
         scheduleNext(now);
@@ -129,8 +140,8 @@ final class Pulse {
         for (Map.Entry<Long, Heard> each : nodes.entrySet()) {
             long member = each.getKey();
             Heard heard = each.getValue();
-            if (heard.life() != 0 && now - heard.atNanos() > silenceNanos) {
-                each.setValue(new Heard(0, heard.atNanos()));
+            if (!heard.isSilent() && now - heard.atNanos() > silenceNanos) {
+                each.setValue(new Heard(heard.life(), heard.beat(), heard.atNanos(), true));
                 tell(group -> group.onNode(member, 0, heard.atNanos()));
             }
         }

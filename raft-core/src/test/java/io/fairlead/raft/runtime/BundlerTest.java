@@ -28,7 +28,7 @@ class BundlerTest {
         bundler.offer(11, heartbeat(3));
         bundler.offer(12, heartbeat(2));
         bundler.offer(13, new HeartbeatReply(1, 2, 5, 0, 7, 0));
-        bundler.offerSignOfLife(2, 99);
+        bundler.offerSignOfLife(2, 99, 4);
         runAll();
 
         assertThat(sent)
@@ -37,6 +37,7 @@ class BundlerTest {
                                 1,
                                 2,
                                 99,
+                                4,
                                 List.of(
                                         new Part(10, heartbeat(2)),
                                         new Part(12, heartbeat(2)),
@@ -59,7 +60,7 @@ class BundlerTest {
         for (int i = 0; i < HeartbeatBundle.MAX_PARTS; i++) {
             bundler.offer(i, heartbeat(2));
         }
-        bundler.offerSignOfLife(2, 99);
+        bundler.offerSignOfLife(2, 99, 4);
         tasks.removeFirst().run();
         runAll();
 

@@ -67,7 +67,7 @@ public final class MessageDecoder {
                 new Shape(VARINT, VARINT, VARINT, VARINT, VARINT, VARINT, FIXED64, VARINT, VARINT);
         SHAPES[Wire.HEARTBEAT] = new Shape(VARINT, VARINT, VARINT, FIXED64, FIXED64);
         SHAPES[Wire.HEARTBEAT_REPLY] = new Shape(VARINT, VARINT, FIXED64, VARINT, VARINT, VARINT);
-        SHAPES[Wire.HEARTBEAT_BUNDLE] = new Shape(FIXED64, BYTES);
+        SHAPES[Wire.HEARTBEAT_BUNDLE] = new Shape(FIXED64, BYTES, VARINT);
         SHAPES[Wire.REQUEST_PRE_VOTE] = new Shape(VARINT, VARINT, VARINT);
         SHAPES[Wire.REQUEST_PRE_VOTE_REPLY] = new Shape(VARINT, VARINT, VARINT);
         SHAPES[Wire.REQUEST_VOTE] = new Shape(VARINT, VARINT, VARINT, VARINT);
@@ -199,6 +199,7 @@ public final class MessageDecoder {
     private HeartbeatBundle heartbeatBundle(Frame frame) {
         byte[] array = frame.array();
         long life = in.number(1);
+        long beat = in.number(3);
         int[] places = in.repeated(Wire.BUNDLE_PARTS, HeartbeatBundle.MAX_PARTS);
         List<HeartbeatBundle.Part> parts = new ArrayList<>(places.length / 2);
         for (int i = 0; i < places.length; i += 2) {
@@ -214,7 +215,7 @@ public final class MessageDecoder {
                 }
             }
         }
-        return new HeartbeatBundle(from, to, life, parts);
+        return new HeartbeatBundle(from, to, life, beat, parts);
     }
 
     private ForwardProposalsReply forwardProposalsReply() {

@@ -169,6 +169,7 @@ public final class MessageEncoder {
 
     private void heartbeatBundle(HeartbeatBundle bundle) {
         List<HeartbeatBundle.Part> parts = bundle.parts();
+        fields.varint(3, bundle.beat());
         for (int i = parts.size() - 1; i >= 0; i--) {
             HeartbeatBundle.Part part = parts.get(i);
             int before = fields.length();

@@ -278,7 +278,7 @@ class CodecTest {
 
             receiver.read(framed(fields.toByteArray()));
 
-            assertThat(receiver.messages).containsExactly(new HeartbeatBundle(1, 2, 77, List.of()));
+            assertThat(receiver.messages).containsExactly(new HeartbeatBundle(1, 2, 77, 0, List.of()));
         }
 
         @Test

@@ -56,6 +56,7 @@ public final class Samples {
                         FROM,
                         TO,
                         0xBEEF,
+                        0,
                         List.of(
                                 new Part(6, new Heartbeat(FROM, TO, 7, 39, 0, 123_456_789, 0xBEEF)),
                                 new Part(9, new HeartbeatReply(FROM, TO, 3, 0, 55, 0, Standing.REFILLING, true)))),
@@ -135,7 +136,7 @@ public final class Samples {
                     RaftMessage part = random.nextBoolean() ? heartbeat(random) : heartbeatReply(random, standing);
                     parts.add(new Part(positive(random), part));
                 }
-                yield new HeartbeatBundle(FROM, TO, any(random), parts);
+                yield new HeartbeatBundle(FROM, TO, any(random), positive(random), parts);
             }
             default -> {
                 byte[] data = new byte[random.nextInt(3000)];
