@@ -104,7 +104,9 @@ final class ObservedLog implements LogStore {
     @Override
     public void sync() throws IOException {
         real.sync();
-        surviving.unsynced.forEach(surviving.image::write);
+        for (int i = 0; i < surviving.unsynced.size(); i++) {
+            surviving.image.write(surviving.unsynced.get(i));
+        }
         surviving.unsynced.clear();
     }
 

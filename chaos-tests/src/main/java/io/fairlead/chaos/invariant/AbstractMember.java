@@ -41,8 +41,17 @@ final class AbstractMember {
     /** By term: what the leader of that term sent to this server. */
     final TreeMap<Long, FromLeader> fromLeaders = new TreeMap<>();
 
-    /** By term: the highest index that each server acknowledged to this one. */
-    final TreeMap<Long, Map<Long, Long>> acknowledged = new TreeMap<>();
+    /** By term: what each server acknowledged to this one. */
+    private final TreeMap<Long, PerMember<Acknowledged>> acknowledged = new TreeMap<>();
+
+    private long lastAcknowledgedTerm;
+    private @Nullable PerMember<Acknowledged> lastAcknowledged;
+
+    /** The highest index that a server acknowledged, and the highest that counts, because it has forgotten no vote. */
+    private static final class Acknowledged {
+        private long index;
+        private long counted;
+    }
 
     private long lastTerm;
     private @Nullable FromLeader lastFromLeader;
@@ -65,24 +74,32 @@ final class AbstractMember {
         return votesGranted.computeIfAbsent(term, t -> new TreeSet<>());
     }
 
-    /** By term: the same of acknowledgements that count, because the server has forgotten no vote. */
-    final TreeMap<Long, Map<Long, Long>> counted = new TreeMap<>();
+    private Acknowledged acknowledged(long term, long by) {
+        PerMember<Acknowledged> last = lastAcknowledged;
+        if (last == null || term != lastAcknowledgedTerm) {
+            last = acknowledged.computeIfAbsent(term, t -> new PerMember<>(Acknowledged::new));
+            lastAcknowledged = last;
+            lastAcknowledgedTerm = term;
+        }
+        return last.of(by);
+    }
 
     void acknowledged(long term, long by, long index, boolean counts) {
-        acknowledged.computeIfAbsent(term, t -> new HashMap<>()).merge(by, index, Math::max);
+        Acknowledged known = acknowledged(term, by);
+        known.index = Math.max(known.index, index);
         if (counts) {
-            counted.computeIfAbsent(term, t -> new HashMap<>()).merge(by, index, Math::max);
+            known.counted = Math.max(known.counted, index);
         }
     }
 
     /** What a server acknowledged in a term so that it counts; 0 if nothing. */
     long countedIndex(long term, long of) {
-        return counted.getOrDefault(term, Map.of()).getOrDefault(of, 0L);
+        return acknowledged(term, of).counted;
     }
 
     /** What a server acknowledged in a term; 0 if nothing. */
     long matchIndex(long term, long of) {
-        return acknowledged.getOrDefault(term, Map.of()).getOrDefault(of, 0L);
+        return acknowledged(term, of).index;
     }
 
     /** Tells if a leader sent this entry whom a step from this server's term to {@code newTerm} may have heeded. */

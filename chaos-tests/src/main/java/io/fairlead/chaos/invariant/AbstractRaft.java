@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Raft as its formal specification has it, run beside every simulation: it is shown every message and, after every step,
@@ -75,15 +76,12 @@ final class AbstractRaft extends Invariant
         member.currentTerm = server.term();
         member.votedFor = server.votedFor();
         member.leads = server.leads();
-        if (member.lastLog.index() != server.lastIndex() || member.lastLog.term() != lastTerm(server)) {
-            member.lastLog = server.entryId(server.lastIndex());
+        long last = server.lastIndex();
+        if (member.lastLog.index() != last || member.lastLog.term() != server.termAt(last)) {
+            member.lastLog = server.entryId(last);
         }
         member.commitIndex = server.commitIndex();
         member.configuration = server.configuration();
-    }
-
-    private static long lastTerm(Server server) {
-        return server.entryId(server.lastIndex()).term();
     }
 
     @Override
@@ -192,7 +190,7 @@ final class AbstractRaft extends Invariant
                     "HandleAppendEntries: entries behind " + kept + " were removed, and none took their place");
         }
         for (long index = Math.max(kept + 1, server.firstIndex()); index <= last; index++) {
-            long term = server.entryId(index).term();
+            long term = server.termAt(index);
             boolean own = (leads && term == server.term()) || (before.leads && term == before.currentTerm);
             if (!own && !before.wasSent(index, term, server.term()) && !ledMeanwhile(view, before, server, term)) {
                 require(
@@ -206,17 +204,23 @@ final class AbstractRaft extends Invariant
     /** AdvanceCommitIndex on a leader; what leaders allow elsewhere. */
     private void checkCommit(MemberView view, AbstractMember before, Server server, boolean leads) {
         long commit = server.commitIndex();
-        if (before.mayCommit(commit, server.term())
-                || (leads && mayAdvance(view, before, server, server.term()))
+        if ((leads && mayAdvance(view, before, server, server.term()))
+                || before.mayCommit(commit, server.term())
                 || (before.leads && mayAdvance(view, before, server, before.currentTerm))) {
             return;
         }
         require(
                 false,
                 view,
-                "AdvanceCommitIndex: " + server.entryId(commit) + " is acknowledged by "
-                        + before.acknowledged.get(server.term()) + ", which is no quorum of " + server.configuration()
-                        + "; leaders allowed " + before.mayCommit(server.term()));
+                "AdvanceCommitIndex: " + server.entryId(commit) + " is not acknowledged by a quorum of "
+                        + server.configuration() + ", " + acknowledgements(before, server) + "; leaders allowed "
+                        + before.mayCommit(server.term()));
+    }
+
+    private static String acknowledgements(AbstractMember leader, Server server) {
+        return server.configuration().members().stream()
+                .map(member -> member.id() + ": " + leader.countedIndex(server.term(), member.id()))
+                .collect(Collectors.joining(", ", "but by ", ""));
     }
 
     /**

@@ -21,6 +21,7 @@ public final class ClusterLog {
         int count;
         boolean shrunk;
         long kept;
+        long checked;
 
         long last() {
             return base + count - 1;
@@ -45,7 +46,6 @@ public final class ClusterLog {
     private long[] committedHashes;
     private long[] committedTerms;
     private long committed;
-    private long steps;
 
     /** A cluster whose members' logs are empty, or go back to one that begins behind this entry. */
     public ClusterLog(EntryId beforeFirst) {
@@ -91,7 +91,6 @@ public final class ClusterLog {
         Mirror mirror = mirror(member.id());
         mirror.shrunk = false;
         boolean begun = mirror.life != member.life();
-        boolean whole = begun || (++steps & 0x3FF) == 0;
         if (begun) {
             mirror.life = member.life();
             restart(mirror, server);
@@ -104,7 +103,7 @@ public final class ClusterLog {
         }
         mirror.first = first;
         long same = Math.min(last, mirror.last());
-        while (same > Math.max(mirror.base, first) && server.entryId(same).term() != mirror.termAt(same)) {
+        while (same > Math.max(mirror.base, first) && server.termAt(same) != mirror.termAt(same)) {
             same--;
         }
         mirror.kept = begun ? last : same;
@@ -112,17 +111,15 @@ public final class ClusterLog {
             mirror.shrunk = true;
             mirror.count = (int) (same - mirror.base + 1);
         }
-        if (whole) {
-            check(mirror, server, member);
-        }
+        checkNext(mirror, server, member);
         for (long index = mirror.last() + 1; index <= last; index++) {
-            append(mirror, server.entryId(index).term(), member);
+            append(mirror, server.termAt(index), member);
         }
     }
 
     /** A snapshot may end at an index at which this log had another entry: then the log begins anew behind it. */
     private static boolean replaced(Mirror mirror, Server server, long first) {
-        return mirror.covers(first) && server.entryId(first).term() != mirror.termAt(first);
+        return mirror.covers(first) && server.termAt(first) != mirror.termAt(first);
     }
 
     private void restart(Mirror mirror, Server server) {
@@ -139,15 +136,19 @@ public final class ClusterLog {
         mirror.count = 1;
     }
 
-    private static void check(Mirror mirror, Server server, MemberView member) {
-        for (long index = Math.max(mirror.base, server.firstIndex() - 1); index <= mirror.last(); index++) {
-            if (server.entryId(index).term() != mirror.termAt(index)) {
-                throw new SafetyViolation(
-                        "I3",
-                        "log matching",
-                        "member " + member.id() + " changed the term of entry " + index + " from "
-                                + mirror.termAt(index) + " to " + server.entryId(index));
-            }
+    /** What was there before is looked at again, one entry a step, over and over. */
+    private static void checkNext(Mirror mirror, Server server, MemberView member) {
+        long index = mirror.checked + 1;
+        if (!mirror.covers(index) || index < mirror.first) {
+            index = Math.max(mirror.base, mirror.first);
+        }
+        mirror.checked = index;
+        if (server.termAt(index) != mirror.termAt(index)) {
+            throw new SafetyViolation(
+                    "I3",
+                    "log matching",
+                    "member " + member.id() + " changed the term of entry " + index + " from " + mirror.termAt(index)
+                            + " to " + server.entryId(index));
         }
     }
 

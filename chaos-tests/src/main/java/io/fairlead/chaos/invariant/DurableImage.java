@@ -30,7 +30,9 @@ public final class DurableImage {
         if (write.truncateFrom() != 0) {
             count = (int) Math.max(0, Math.min(count, write.truncateFrom() - beforeFirst.index() - 1));
         }
-        for (Entry entry : write.entries()) {
+        List<Entry> entries = write.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
             if (entry.index() != lastIndex() + 1) {
                 throw new SafetyViolation(
                         "I0", "log without holes", "entry " + entry + " is written behind index " + lastIndex());

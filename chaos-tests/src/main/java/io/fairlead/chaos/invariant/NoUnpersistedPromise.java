@@ -95,7 +95,7 @@ final class NoUnpersistedPromise extends Invariant implements Invariant.SeesMess
         if (!leads || server == null || reply.index() <= disk.beforeFirst().index()) {
             return;
         }
-        long leaders = server.entryId(reply.index()).term();
+        long leaders = server.termAt(reply.index());
         if (leaders > 0 && leaders != disk.termAt(reply.index())) {
             throw violation("member " + from.id() + " acknowledges up to " + reply.index()
                     + ", where the leader has term " + leaders + ", but its own disk " + disk.termAt(reply.index()));

@@ -31,7 +31,7 @@ final class Picture {
                 && last.index() == server.lastIndex()
                 && quiet == server.isQuiet()
                 && role.equals(server.role())
-                && last.equals(server.entryId(server.lastIndex()))
+                && last.term() == server.termAt(last.index())
                 && configuration.equals(server.configurationId())
                 && durable.equals(member.durable().hardState());
         if (!same) {

@@ -1,24 +1,24 @@
 package io.fairlead.chaos.invariant;
 
 import io.fairlead.raft.spi.Command;
-import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * If a member applied a command at an index, no other member ever applies another there (§5.4.3), restarts and snapshots
  * included; commands are applied in order, and only when they are committed.
  */
 final class StateMachineSafety extends Invariant implements Invariant.SeesCommands {
-    private record Applied(long term, ByteBuffer payload) {}
-
     private static final class Last {
         int life;
         long index;
     }
 
     private final ClusterLog logs;
-    private final Map<Long, Applied> applied = new HashMap<>();
+    /** By index: what was applied there first. */
+    private final List<@Nullable Command> applied = new ArrayList<>();
+
     private final PerMember<Last> lasts = new PerMember<>(Last::new);
 
     StateMachineSafety(ClusterLog logs) {
@@ -38,11 +38,22 @@ final class StateMachineSafety extends Invariant implements Invariant.SeesComman
         }
         last.life = member.life();
         last.index = command.index();
-        Applied here = new Applied(command.term(), command.payload());
-        Applied first = applied.putIfAbsent(command.index(), here);
-        if (first != null && !first.equals(here)) {
-            throw violation("member " + member.id() + " applied another command of term " + here.term() + " at "
+        Command first = first(command);
+        if (first.term() != command.term() || !first.payload().equals(command.payload())) {
+            throw violation("member " + member.id() + " applied another command of term " + command.term() + " at "
                     + command.index() + " than was applied first, of term " + first.term());
         }
+    }
+
+    private Command first(Command command) {
+        int index = Math.toIntExact(command.index());
+        while (applied.size() <= index) {
+            applied.add(null);
+        }
+        Command first = applied.get(index);
+        if (first == null) {
+            applied.set(index, command);
+        }
+        return first == null ? command : first;
     }
 }

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual time: a queue of events, taken in the order of their times, and among equal times in an order that the seed
@@ -15,8 +15,10 @@ import java.util.TreeMap;
  * <p><b>Threads:</b> one.
  */
 public final class Scheduler {
-    /** Time is cut in slots of 2^22 ns, some 4 ms. */
+    /** Time is cut in slots of 2^22 ns, some 4 ms; the next 2^11 of them, some 9 s, have a place of their own. */
     private static final int SLOT_BITS = 22;
+
+    private static final int SLOTS = 1 << 11;
 
     private final Randomness ties;
     private final List<Runnable> observers = new ArrayList<>();
@@ -27,32 +29,35 @@ public final class Scheduler {
     private int size;
     private long sortedUntil = 1L << SLOT_BITS;
     /** What comes later, slot by slot: mostly timeouts, which would make every way through the heap longer. */
-    private final TreeMap<Long, List<Event>> later = new TreeMap<>();
+    private final @Nullable Event[] later = new Event[SLOTS];
 
     private int laterSize;
+    /** What comes so late that it has no slot yet, of which there is little. */
+    private final PriorityQueue<Event> late = new PriorityQueue<>();
+
     private long now;
     private long sequence;
     private long executed;
     private long hash = 0x5EEDL;
 
-    /** One thing that will happen. Cancelling leaves it in the queue, without effect. */
-    private static final class Event implements Worker.Timer {
-        final long time;
-        final long tieBreak;
-        final long sequence;
-        final long label;
-        final Runnable action;
-        boolean cancelled;
+    /** One thing that may happen, once at a time. Cancelling leaves it in the queue, without effect. */
+    public abstract static class Event implements Worker.Timer, Comparable<Event> {
+        private final long label;
+        private long time;
+        private long tieBreak;
+        private long sequence;
+        private boolean cancelled;
+        private @Nullable Event nextInSlot;
 
-        Event(long time, long tieBreak, long sequence, long label, Runnable action) {
-            this.time = time;
-            this.tieBreak = tieBreak;
-            this.sequence = sequence;
+        /** @param label what kind of event of whom, for the hash */
+        protected Event(long label) {
             this.label = label;
-            this.action = action;
         }
 
-        boolean before(Event other) {
+        /** The time has come. */
+        protected abstract void happen();
+
+        private boolean before(Event other) {
             if (time != other.time) {
                 return time < other.time;
             }
@@ -60,8 +65,32 @@ public final class Scheduler {
         }
 
         @Override
-        public void cancel() {
+        public final int compareTo(Event other) {
+            return this == other ? 0 : before(other) ? -1 : 1;
+        }
+
+        @Override
+        public final void cancel() {
             cancelled = true;
+        }
+
+        /** Tells if it was cancelled, before or after its time. */
+        protected final boolean isCancelled() {
+            return cancelled;
+        }
+    }
+
+    private static final class Action extends Event {
+        private final Runnable action;
+
+        Action(long label, Runnable action) {
+            super(label);
+            this.action = action;
+        }
+
+        @Override
+        protected void happen() {
+            action.run();
         }
     }
 
@@ -101,15 +130,21 @@ public final class Scheduler {
      * @param label what kind of event of whom, for the hash
      */
     public Worker.Timer at(long time, long label, Runnable action) {
-        Event event = new Event(Math.max(time, now), ties.next(), sequence++, label, action);
+        Event event = new Action(label, action);
+        at(time, event);
+        return event;
+    }
+
+    /** Lets {@code event}, which is not in the queue, happen at {@code time}, or now if that is over. */
+    public void at(long time, Event event) {
+        event.time = Math.max(time, now);
+        event.tieBreak = ties.next();
+        event.sequence = sequence++;
         if (event.time < sortedUntil) {
             push(event);
         } else {
-            later.computeIfAbsent(event.time >>> SLOT_BITS, slot -> new ArrayList<>())
-                    .add(event);
-            laterSize++;
+            putLater(event);
         }
-        return event;
     }
 
     /** Lets {@code action} happen after {@code delay} nanoseconds. */
@@ -117,9 +152,12 @@ public final class Scheduler {
         return at(now + Math.max(0, delay), label, action);
     }
 
-    /** Lets {@code action} be the next event of all, at this very moment. */
-    public void soon(long label, Runnable action) {
-        soon.addLast(new Event(now, 0, sequence++, label, action));
+    /** Lets {@code event}, which is not in the queue, be the next of all, at this very moment. */
+    public void soon(Event event) {
+        event.time = now;
+        event.tieBreak = 0;
+        event.sequence = sequence++;
+        soon.addLast(event);
     }
 
     /** Lets the next event happen; false if there is none up to {@code limit}. */
@@ -137,7 +175,7 @@ public final class Scheduler {
         now = event.time;
         executed++;
         note(event.time ^ (event.label << 40));
-        event.action.run();
+        event.happen();
         for (int i = 0; i < observers.size(); i++) {
             observers.get(i).run();
         }
@@ -152,19 +190,43 @@ public final class Scheduler {
 
     /** Events that wait, cancelled ones included. */
     public int queued() {
-        return size + laterSize;
+        return size + laterSize + late.size();
     }
 
-    /** The heap is empty: takes the next slot into it, if that begins by {@code limit}. */
-    private boolean sortNextSlot(long limit) {
-        if (laterSize == 0 || later.firstKey() > limit >>> SLOT_BITS) {
-            return false;
+    private void putLater(Event event) {
+        if (event.time >= sortedUntil + ((long) (SLOTS - 1) << SLOT_BITS)) {
+            late.add(event);
+        } else {
+            int slot = slotOf(event.time);
+            event.nextInSlot = later[slot];
+            later[slot] = event;
+            laterSize++;
         }
-        Map.Entry<Long, List<Event>> slot = later.pollFirstEntry();
-        sortedUntil = (slot.getKey() + 1) << SLOT_BITS;
-        laterSize -= slot.getValue().size();
-        slot.getValue().forEach(this::push);
-        return true;
+    }
+
+    private static int slotOf(long time) {
+        return (int) (time >>> SLOT_BITS) & (SLOTS - 1);
+    }
+
+    /** The heap is empty: takes the next slot that has something into it, if that begins by {@code limit}. */
+    private boolean sortNextSlot(long limit) {
+        while (sortedUntil <= limit && laterSize + late.size() > 0) {
+            int slot = slotOf(sortedUntil);
+            sortedUntil += 1L << SLOT_BITS;
+            Event first = later[slot];
+            later[slot] = null;
+            for (Event event = first; event != null; event = event.nextInSlot) {
+                push(event);
+                laterSize--;
+            }
+            while (!late.isEmpty() && late.element().time < sortedUntil) {
+                push(late.remove());
+            }
+            if (size > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void push(Event event) {

@@ -126,11 +126,11 @@ public final class SimNetwork {
         long arrival = Math.max(
                 base + link.minDelay + random.exponential(link.meanExtraDelay), link.cloggedUntil + counts.sent % 1000);
         long label = LABEL_DELIVER | ((long) to << 8) | ((long) from << 16);
-        deliverAt(arrival, label, cluster, to, groupId, message, link);
+        scheduler.at(arrival, new Delivery(label, cluster, to, groupId, message, link));
         if (random.chance(link.duplicate)) {
             counts.duplicated++;
             long again = arrival + random.below(link.duplicateSpread + 1);
-            deliverAt(again, label, cluster, to, groupId, message, link);
+            scheduler.at(again, new Delivery(label, cluster, to, groupId, message, link));
         }
         if (link.replayLate > 0 && random.chance(link.replayLate)) {
             long late = arrival + 1_000_000_000L + random.below(20_000_000_000L);
@@ -154,12 +154,30 @@ public final class SimNetwork {
         }
     }
 
-    private void deliverAt(
-            long time, long label, long cluster, int to, long groupId, RaftMessage message, LinkFaults link) {
-        link.underWay++;
-        long sentAt = tasks.now();
-        int connection = link.connection;
-        scheduler.at(time, label, () -> {
+    /** A message under way. */
+    private final class Delivery extends Scheduler.Event {
+        private final long cluster;
+        private final int to;
+        private final long groupId;
+        private final RaftMessage message;
+        private final LinkFaults link;
+        private final int connection;
+        private final long sentAt;
+
+        Delivery(long label, long cluster, int to, long groupId, RaftMessage message, LinkFaults link) {
+            super(label);
+            this.cluster = cluster;
+            this.to = to;
+            this.groupId = groupId;
+            this.message = message;
+            this.link = link;
+            this.connection = link.connection;
+            this.sentAt = tasks.now();
+            link.underWay++;
+        }
+
+        @Override
+        protected void happen() {
             link.underWay--;
             if (link.connection == connection && isWelcome(cluster, to)) {
                 deliver(to, groupId, message, link, sentAt, "gets");
@@ -167,7 +185,7 @@ public final class SimNetwork {
                 counts.lost++;
                 trace.arrives(to, sentAt, "misses", message);
             }
-        });
+        }
     }
 
     private void deliver(int to, long groupId, RaftMessage message, LinkFaults link, long sentAt, String what) {

@@ -3,7 +3,6 @@ package io.fairlead.chaos.sim;
 import io.fairlead.raft.spi.Worker;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
 /** One logical thread of a simulated member. */
 final class SimWorker implements Worker {
@@ -15,34 +14,40 @@ final class SimWorker implements Worker {
     private final long label;
     private final boolean loop;
     private final Deque<Task> queue = new ArrayDeque<>();
-    private final Runnable turn = this::turn;
+    private final Turn turn;
     private boolean closed;
     private boolean arranged;
     private long busyUntil;
     private int spins;
 
-    /** A task, and once it was scheduled for later, what takes it back. */
-    private final class Task implements Worker.Timer, Runnable {
+    /** A task; what happens when it was scheduled for later is that it queues. */
+    private final class Task extends Scheduler.Event {
         final Runnable action;
-        boolean cancelled;
-        Worker.@Nullable Timer event;
 
         Task(Runnable action) {
+            super(label);
             this.action = action;
         }
 
-        /** The time has come. */
         @Override
-        public void run() {
+        protected void happen() {
             add(this);
         }
 
+        boolean isWanted() {
+            return !isCancelled();
+        }
+    }
+
+    /** The worker gets to its next task; there is one turn, in the queue of events or not. */
+    private final class Turn extends Scheduler.Event {
+        Turn() {
+            super(label);
+        }
+
         @Override
-        public void cancel() {
-            cancelled = true;
-            if (event != null) {
-                event.cancel();
-            }
+        protected void happen() {
+            turn();
         }
     }
 
@@ -51,6 +56,7 @@ final class SimWorker implements Worker {
         this.name = name;
         this.loop = name.startsWith("raft-loop");
         this.label = LABEL | (life.member << 8) | ((name.hashCode() & 0xFFFFL) << 24);
+        this.turn = new Turn();
     }
 
     /** Tells if this worker owns a member's core. */
@@ -80,7 +86,7 @@ final class SimWorker implements Worker {
                     "L6 nobody spins: " + this + " wants to be called again at once, " + MAX_SPINS + " times on end"));
         }
         Task timer = new Task(task);
-        timer.event = life.scheduler.after(life.clock.toVirtual(Math.max(0, delayNanos)), label, timer);
+        life.scheduler.at(life.scheduler.now() + life.clock.toVirtual(Math.max(0, delayNanos)), timer);
         return timer;
     }
 
@@ -106,9 +112,9 @@ final class SimWorker implements Worker {
         long cost = life.taskCost(name);
         if (loop && begins == now && life.tasks.current() == null) {
             busyUntil = now + cost;
-            life.scheduler.soon(label, turn);
+            life.scheduler.soon(turn);
         } else {
-            life.scheduler.at(begins + cost, label, turn);
+            life.scheduler.at(begins + cost, turn);
         }
     }
 
@@ -119,7 +125,7 @@ final class SimWorker implements Worker {
         }
         if (life.scheduler.now() >= life.pausedUntil()) {
             Task task = queue.pollFirst();
-            if (task != null && !task.cancelled) {
+            if (task != null && task.isWanted()) {
                 run(task);
             }
         }

@@ -38,14 +38,13 @@ final class ClientOracle extends Invariant implements Invariant.SeesCommands {
 
     @Override
     public void onApplied(MemberView member, Command command) {
-        MapCommand decoded = MapCommand.decode(command.payload());
-        long serial = decoded.serial();
+        long serial = MapCommand.serialOf(command.payload());
         if (refused.contains(serial)) {
             throw violation("command " + serial + ", refused as having no effect, is applied at " + command.index());
         }
         Effect known = effects.get(serial);
         if (known == null && command.index() > replayed) {
-            replay(decoded, command.index());
+            replay(MapCommand.decode(command.payload()), command.index());
         } else if (known == null || known.index() != command.index()) {
             throw violation("command " + serial + " is applied at " + command.index() + ", known is " + known);
         }

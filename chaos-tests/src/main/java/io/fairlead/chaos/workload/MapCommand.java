@@ -25,6 +25,11 @@ record MapCommand(long serial, KvModel.Input input) {
         return bytes.clear();
     }
 
+    /** The serial number of a command, without the rest. */
+    static long serialOf(ByteBuffer payload) {
+        return payload.getLong(payload.position());
+    }
+
     static MapCommand decode(ByteBuffer payload) {
         ByteBuffer bytes = payload.duplicate();
         long serial = bytes.getLong();

@@ -317,6 +317,11 @@ final class RaftLog {
         appliedIndex = index;
     }
 
+    /** Tells if {@link #evict} may have to let go of something: there is more in memory than is kept in any case. */
+    boolean isCrowded() {
+        return bytes(tailFirst, lastIndex) > recentBytes;
+    }
+
     /**
      * Lets go of the oldest entries in memory, unless they still have to be written or applied: beyond a small part of
      * the cache those that nobody needs, beyond its size all. What is kept longer than it is needed costs more than its

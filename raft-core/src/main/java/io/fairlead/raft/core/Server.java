@@ -273,7 +273,10 @@ public final class Server {
         if (!following.isReplacingState()) {
             log.handOut(settings.maxApplyBytes(), outbox);
         }
-        log.evict(leadership != null ? leadership.neededByPeers(log.lastIndex(), now) + 1 : Long.MAX_VALUE);
+        log.evict(
+                leadership == null || !log.isCrowded()
+                        ? Long.MAX_VALUE
+                        : leadership.neededByPeers(log.lastIndex(), now) + 1);
     }
 
     /**
@@ -378,6 +381,11 @@ public final class Server {
     /** Term and index of an entry; term -1 if it is not in the log. */
     public EntryId entryId(long index) {
         return new EntryId(log.termAt(index), index);
+    }
+
+    /** The term of an entry; -1 if it is not in the log. */
+    public long termAt(long index) {
+        return log.termAt(index);
     }
 
     /** The configuration in force. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,8 @@ public record Configuration(
         boolean leaderLease) {
 
     private static final int FORMAT = 1;
+    /** One for all: whether a set is empty is asked at every step, of each of them. */
+    private static final SortedSet<Long> NOBODY = Collections.unmodifiableSortedSet(new TreeSet<>());
 
     /**
      * Freezes the components and checks that every id is that of a member.
@@ -76,7 +79,7 @@ public record Configuration(
     }
 
     private static SortedSet<Long> frozen(SortedSet<Long> ids) {
-        return java.util.Collections.unmodifiableSortedSet(new TreeSet<>(ids));
+        return ids.isEmpty() ? NOBODY : Collections.unmodifiableSortedSet(new TreeSet<>(ids));
     }
 
     /**

@@ -268,7 +268,9 @@ final class GroupLoop<R> implements FailureHandler {
     }
 
     private void finish(long now) {
-        gathering.release(underWay(), input -> propose(input, now));
+        if (gathering.size() > 0) {
+            gathering.release(underWay(), input -> propose(input, now));
+        }
         reads.ask(server, now);
         if (leaderChanged || now >= retryAtNanos) {
             if (server.leader() != 0) {

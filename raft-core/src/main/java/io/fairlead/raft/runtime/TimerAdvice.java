@@ -41,26 +41,28 @@ final class TimerAdvice implements RaftListener {
         this.said = said;
     }
 
-    /** The last few of many measurements. */
+    /** Measurements, a few at a time. */
     private static final class Recent {
         private static final int SIZE = 8;
         private final long[] values = new long[SIZE];
         private int count;
+        private long median;
 
-        /** Answers whether as many are new as are kept. */
+        /** Answers whether there is a new median. */
         boolean add(long value) {
-            values[count++ % SIZE] = value;
-            return count % SIZE == 0;
+            values[count++] = value;
+            if (count < SIZE) {
+                return false;
+            }
+            Arrays.sort(values);
+            median = values[SIZE / 2];
+            count = 0;
+            return true;
         }
 
-        boolean isFull() {
-            return count >= SIZE;
-        }
-
+        /** That of the last few that are complete; 0 before there are so many. */
         long median() {
-            long[] sorted = values.clone();
-            Arrays.sort(sorted);
-            return sorted[SIZE / 2];
+            return median;
         }
     }
 
@@ -96,10 +98,10 @@ final class TimerAdvice implements RaftListener {
         long farthest = 0;
         long roundTrip = 0;
         for (Map.Entry<Long, Recent> peer : roundTrips.entrySet()) {
-            boolean votes = configuration.isVoter(peer.getKey());
-            if (votes && peer.getValue().isFull() && peer.getValue().median() > roundTrip) {
+            long median = peer.getValue().median();
+            if (median > roundTrip && configuration.isVoter(peer.getKey())) {
                 farthest = peer.getKey();
-                roundTrip = peer.getValue().median();
+                roundTrip = median;
             }
         }
         return judge(farthest, roundTrip);
