@@ -46,7 +46,7 @@ final class Speed implements Callable<Integer> {
     }
 
     private void print(String name, LongFunction<Scenario> scenarios, long warmUpNanos) {
-        SimulationSpeed speed = SimulationSpeed.measure(scenarios, warmUpNanos, TimeUnit.SECONDS.toNanos(seconds));
+        SimulationSpeed speed = SimulationSpeed.measure(scenarios, warmUpNanos, seconds);
         System.out.printf("%-10s %s%n", name, speed);
     }
 }

@@ -13,18 +13,18 @@ final class SimWorker implements Worker {
     private final String name;
     private final long label;
     private final boolean loop;
-    private final Deque<Task> queue = new ArrayDeque<>();
+    private final Deque<Runnable> queue = new ArrayDeque<>();
     private final Turn turn;
     private boolean closed;
     private boolean arranged;
     private long busyUntil;
     private int spins;
 
-    /** A task; what happens when it was scheduled for later is that it queues. */
-    private final class Task extends Scheduler.Event {
-        final Runnable action;
+    /** A task for later; what happens then is that it queues. */
+    private final class Timed extends Scheduler.Event implements Runnable {
+        private final Runnable action;
 
-        Task(Runnable action) {
+        Timed(Runnable action) {
             super(label);
             this.action = action;
         }
@@ -32,6 +32,11 @@ final class SimWorker implements Worker {
         @Override
         protected void happen() {
             add(this);
+        }
+
+        @Override
+        public void run() {
+            action.run();
         }
 
         boolean isWanted() {
@@ -75,7 +80,7 @@ final class SimWorker implements Worker {
     @Override
     public void execute(Runnable task) {
         spins = 0;
-        add(new Task(task));
+        add(task);
     }
 
     @Override
@@ -85,12 +90,12 @@ final class SimWorker implements Worker {
             life.failed(new AssertionError(
                     "L6 nobody spins: " + this + " wants to be called again at once, " + MAX_SPINS + " times on end"));
         }
-        Task timer = new Task(task);
+        Timed timer = new Timed(task);
         life.scheduler.at(life.scheduler.now() + life.clock.toVirtual(Math.max(0, delayNanos)), timer);
         return timer;
     }
 
-    private void add(Task task) {
+    private void add(Runnable task) {
         if (!closed && life.isAlive()) {
             queue.addLast(task);
             arrange();
@@ -124,17 +129,17 @@ final class SimWorker implements Worker {
             return;
         }
         if (life.scheduler.now() >= life.pausedUntil()) {
-            Task task = queue.pollFirst();
-            if (task != null && task.isWanted()) {
+            Runnable task = queue.pollFirst();
+            if (task != null && !(task instanceof Timed timed && !timed.isWanted())) {
                 run(task);
             }
         }
         arrange();
     }
 
-    private void run(Task task) {
+    private void run(Runnable task) {
         try {
-            busyUntil = Math.max(busyUntil, life.scheduler.now()) + life.tasks.run(this, task.action);
+            busyUntil = Math.max(busyUntil, life.scheduler.now()) + life.tasks.run(this, task);
         } catch (SimulatedCrash crash) {
             life.kill();
         } catch (RuntimeException | Error error) {
