@@ -140,9 +140,9 @@ public interface RaftGroup<R> extends AutoCloseable {
     void addListener(RaftListener listener);
 
     /**
-     * Takes a snapshot now.
+     * Takes a snapshot of what is applied here now. If that is what the last one has, or nothing at all, none is taken.
      *
-     * @return the index it stands for, when it is durable
+     * @return the index it stands for, when it is durable; that of the last one, or 0, if none was taken
      */
     CompletionStage<Long> takeSnapshot();
 

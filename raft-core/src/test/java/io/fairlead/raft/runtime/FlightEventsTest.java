@@ -38,8 +38,9 @@ class FlightEventsTest {
             for (long id = 1; id <= 3; id++) {
                 cluster.start(id);
             }
-            get(cluster.group(1).propose(add(1)));
             long first = cluster.leader();
+            get(cluster.group(first)
+                    .propose(add(1))); // Where it is answered it is applied, so there is a state to keep.
             long firstTerm = cluster.group(first).status().term();
             long index = get(cluster.group(first).takeSnapshot());
             long heir = cluster.follower();
