@@ -22,7 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code chaos simulate}: runs seeds and reports. */
 @Command(
@@ -34,6 +37,10 @@ import picocli.CommandLine.Option;
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {"0:nothing was found", "1:at least one seed failed", "2:wrong usage"})
 final class Simulate implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     private static final long MAX_SHRINK_NANOS = 60_000_000_000L;
 
     @Option(
@@ -112,7 +119,11 @@ final class Simulate implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        limits = limits();
+        try {
+            limits = limits();
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+        }
         long first = start != null ? start : FreshSeeds.start();
         nextSeed.set(first);
         endSeed = first + seeds;
@@ -158,6 +169,12 @@ final class Simulate implements Callable<Integer> {
     private Scenario.Limits limits() {
         int min = 1;
         int max = 7;
+        if (seeds < 1 || maxFailures < 1 || (threads != null && threads < 1)) {
+            throw new IllegalArgumentException("--seeds, --threads and --max-failures are 1 or more");
+        }
+        if (nodes != null && !nodes.matches("\\d(\\.\\.\\d)?")) {
+            throw new IllegalArgumentException("--nodes is a number or two, such as 3 or 3..5, not " + nodes);
+        }
         if (nodes != null) {
             String[] ends = nodes.split("\\.\\.", 2);
             min = Integer.parseInt(ends[0]);

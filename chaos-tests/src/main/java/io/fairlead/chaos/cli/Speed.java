@@ -6,7 +6,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code chaos speed}: how fast one core simulates. */
 @Command(
@@ -15,6 +18,10 @@ import picocli.CommandLine.Option;
         description =
                 "Measures the simulator on one core: quiet clusters under moderate load, then seeds as they are drawn.")
 final class Speed implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
     @Option(
             names = "--seconds",
             paramLabel = "N",
@@ -32,6 +39,9 @@ final class Speed implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (seconds < 1) {
+            throw new ParameterException(spec.commandLine(), "--seconds is 1 or more, not " + seconds);
+        }
         long begin = TimeUnit.SECONDS.toNanos(warmUp);
         moderate(5, 50, begin);
         moderate(3, 50, begin / 4);

@@ -1,5 +1,8 @@
 package io.fairlead.chaos.faults;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** What can go wrong, each to be switched on and off alone. The ids appear in plans and reports. */
 public enum FaultKind {
     /** Every link has its own delay. */
@@ -119,7 +122,8 @@ public enum FaultKind {
                 return kind;
             }
         }
-        throw new IllegalArgumentException("no fault is called " + id);
+        throw new IllegalArgumentException("no fault is called " + id + "; there are "
+                + Arrays.stream(values()).map(FaultKind::id).collect(Collectors.joining(", ")));
     }
 
     @Override
